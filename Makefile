@@ -1,0 +1,90 @@
+# `make run` starts the desk, `make test` checks everything; `make help` lists the rest.
+
+PORT ?= 8000
+ADDRESS := 127.0.0.1:$(PORT)
+BIN := .venv/bin
+DJANGO := $(BIN)/python manage.py
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -r
+PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal
+NOWHERE := env DATABASE_URL=sqlite://:memory:
+unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
+
+.PHONY: help run setup accounts test lint browser bench clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make run       start the desk on http://$(ADDRESS)/ (PORT=... changes the port)"
+	@echo "make setup     only prepare: packages, database, policies, codes, demonstration accounts"
+	@echo "make accounts  give the demonstration accounts new passwords, and print them"
+	@echo "make test      check everything: style, types, tests on SQLite and PostgreSQL, the browser"
+	@echo "make lint      only style and types"
+	@echo "make browser   only the browser tests (T=... a part of them)"
+	@echo "make bench     print the benchmarks"
+	@echo "make clean     remove what make made, but not the database and the secret key"
+
+run: .venv/.installed
+	@$(BIN)/python -m config.port $(PORT)
+	@$(MAKE) --no-print-directory setup
+	@echo "The desk is open at http://$(ADDRESS)/ (Ctrl-C closes it; 'make accounts' makes new passwords)."
+	@exec $(BIN)/python -m gunicorn config.wsgi --bind $(ADDRESS) --workers 2 --threads 4 \
+		--no-control-socket --log-level warning
+
+setup: .venv/.installed staticfiles/staticfiles.json
+	@$(DJANGO) setup_desk
+
+accounts: setup
+	@$(DJANGO) demo_accounts --reset
+
+test: lint
+	$(NOWHERE) $(DJANGO) makemigrations --check --dry-run
+	$(NOWHERE) ALLOWED_HOSTS=desk.example.org $(DJANGO) check --deploy --fail-level WARNING
+	$(BIN)/python -m tests.support.chromium
+	env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
+	$(BIN)/python -m tests.support.postgres $(PYTEST)
+
+lint: .venv/.installed-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(NOWHERE) $(BIN)/mypy
+
+browser: .venv/.installed-dev
+	$(BIN)/python -m tests.support.chromium
+	$(BIN)/python -m tests.support.postgres $(PYTEST) $(or $(T),tests/browser)
+
+bench: .venv/.installed-dev
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .venv staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Built once, and again when what they are built from changes
+
+.venv/bin/python:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		found=$$python; \
+		"$$python" -c 'import ensurepip, venv' 2>/dev/null || continue; \
+		"$$python" -m venv --clear .venv && exit 0; \
+		rm -rf .venv; \
+	done; \
+	if [ "$$found" ]; then \
+		echo "$$found cannot make a virtual environment: install its venv module (Debian: apt-get install python3-venv)."; \
+	else \
+		echo "Python 3.11 or newer is needed, and none is on the PATH."; \
+	fi >&2; exit 1
+
+.venv/.installed: requirements.txt | .venv/bin/python
+	@echo "Installing packages ..."
+	@$(PIP) requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	@echo "Installing packages for the tests ..."
+	@$(PIP) requirements-dev.txt
+	@touch $@
+
+staticfiles/staticfiles.json: .venv/.installed config/settings.py $(shell find static -type f 2>/dev/null)
+	@env -u DEBUG $(DJANGO) collectstatic --noinput --clear --verbosity 0 \
+		--ignore '*.rtl.*' --ignore 'bootstrap-*' --ignore bootstrap.css --ignore bootstrap.css.map \
+		--ignore 'htm[ax]*-4*' --ignore ext --ignore LICENSE
+	@touch $@

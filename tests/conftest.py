@@ -1,0 +1,131 @@
+"""What all tests share: a full database, a browser that sees no other host, and no silent skips."""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, TransactionTestCase
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support import chromium
+from tests.support.snapshot import snapshot
+
+# Playwright's own event loop runs in the thread of the test, which makes Django take it for asynchronous.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+hypothesis.settings.register_profile("desk", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("desk")
+
+
+# The database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test database as `make setup` leaves it: every document, all codes, the demonstration accounts.
+
+    A test that commits (`transaction=True`, `live_server`) finds and leaves it so too.
+    """
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        call_command("setup_desk", verbosity=0)
+        kept = snapshot(connection)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: kept.restore())
+        yield
+        kept.discard()
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the Chromium that tests/support/chromium.py finds."""
+    return browser_type_launch_args | {"executable_path": chromium.on_path(), "args": chromium.arguments()}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], live_server: LiveServer) -> dict[str, Any]:
+    """`page.goto("/")` asks the live server."""
+    return browser_context_args | {"base_url": live_server.url}
+
+
+@pytest.fixture
+def context(context: BrowserContext, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A browser window whose pages must ask no other host, break no script and heed the security policy."""
+    faults: list[str] = []
+    home = urlsplit(live_server.url).netloc
+
+    def asked(request: Request) -> None:
+        url = urlsplit(request.url)
+        if url.scheme not in {"data", "blob", "about"} and url.netloc != home:
+            faults.append(f"asked another host: {request.url}")
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            faults.append(message.text)
+
+    def broke(error: WebError) -> None:
+        faults.append(f"a script broke: {error.error}")
+
+    context.on("request", asked)
+    context.on("console", said)
+    context.on("weberror", broke)
+    yield context
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server: LiveServer) -> Callable[[str], User]:
+    """`sign_in("coordinator")` gives the browser window the session of that demonstration account."""
+
+    def sign_in(username: str) -> User:
+        user = User.objects.get(username=username)
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        return user
+
+    return sign_in
+
+
+# No test is skipped silently
+
+_skipped: list[str] = []
+
+
+def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        _skipped.append(report.nodeid)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note each test that was skipped."""
+    _note(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Note each module that was skipped whole."""
+    _note(report)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run that skipped a test has failed."""
+    if _skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why a run without failures has failed."""
+    for nodeid in _skipped:
+        terminalreporter.write_line(f"FAILED: skipped, and no test may be: {nodeid}", red=True)
