@@ -1,0 +1,1 @@
+"""The rules: from criteria and answers to an exact verdict. Knows no Django, no files and no clock."""

@@ -1,0 +1,161 @@
+"""The criteria language: from text to an expression, or to an error that says where and what was meant.
+
+margin in (positive, close) and (t_stage is t4 or recurrence in (local, regional)) and age >= 50
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from coverage_app.rules.criteria_error import CriteriaError, at, of_character, of_token
+from coverage_app.rules.expression import (
+    COMPARISONS,
+    All,
+    Always,
+    Any,
+    Expression,
+    Leaf,
+    Not,
+    Operator,
+    Tree,
+    evaluate,
+)
+from coverage_app.rules.vocabulary import AnswerError, Fact, UnknownFact, Vocabulary, shown
+
+__all__ = ["All", "Always", "Any", "CriteriaError", "Expression", "Leaf", "Not", "Tree", "evaluate", "parse"]
+
+NESTING_LIMIT = 100  # parentheses and nots inside one another
+LENGTH_LIMIT = 400_000  # characters: some 10,000 conditions
+
+_GRAMMAR = r"""
+start: ALWAYS | disjunction
+?disjunction: conjunction | conjunction (_OR conjunction)+ -> any_of
+?conjunction: condition | condition (_AND condition)+ -> all_of
+?condition: NOT condition -> negated
+    | LPAR disjunction RPAR -> group
+    | NAME IS word -> leaf
+    | NAME IS NOT word -> leaf
+    | NAME IN LPAR word (COMMA word)* RPAR -> leaf
+    | NAME NOT IN LPAR word (COMMA word)* RPAR -> leaf
+    | NAME COMPARISON word -> leaf
+?word: NAME | NUMBER
+ALWAYS: "always"
+_AND: "and"
+_OR: "or"
+NOT: "not"
+IS: "is"
+IN: "in"
+LPAR: "("
+RPAR: ")"
+COMMA: ","
+COMPARISON: /[<>=!≤≥]+/
+NUMBER: /-?[0-9][0-9.]*/
+NAME: /[^\W0-9]\w*/
+%ignore /[ \t\r\n]+/
+"""
+_MEANT = {"==": "=", "=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "!=": "is not", "<>": "is not"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What was read, not yet held against the vocabulary. ``tokens`` are a condition's, without punctuation."""
+
+    join: type[Expression]
+    parts: tuple["_Part", ...] = ()
+    tokens: tuple[Token, ...] = ()
+    nesting: int = 0
+
+
+class _Shape(Transformer[Token, _Part]):
+    """Builds parts while the text is read, so that no depth of text makes deep calls."""
+
+    def start(self, children: list[_Part | Token]) -> _Part:
+        return _Part(Always) if isinstance(children[0], Token) else children[0]
+
+    def any_of(self, children: list[_Part]) -> _Part:
+        return _Part(Any, tuple(children), nesting=max(part.nesting for part in children))
+
+    def all_of(self, children: list[_Part]) -> _Part:
+        return _Part(All, tuple(children), nesting=max(part.nesting for part in children))
+
+    def negated(self, children: list[_Part | Token]) -> _Part:
+        opening, part = cast(tuple[Token, _Part], children)
+        return _Part(Not, (part,), nesting=_deeper(opening, part))
+
+    def group(self, children: list[_Part | Token]) -> _Part:
+        opening, part, _ = cast(tuple[Token, _Part, Token], children)
+        return _Part(part.join, part.parts, part.tokens, _deeper(opening, part))
+
+    def leaf(self, children: list[Token]) -> _Part:
+        return _Part(Leaf, (), tuple(token for token in children if token.type not in ("LPAR", "RPAR", "COMMA")))
+
+
+def _deeper(opening: Token, part: _Part) -> int:
+    if part.nesting >= NESTING_LIMIT:
+        raise at(opening, f"more than {NESTING_LIMIT} parentheses or nots inside one another")
+    return part.nesting + 1
+
+
+_PARSER = Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Shape())
+
+
+def parse(text: str, vocabulary: Vocabulary) -> Expression:
+    """The expression that the text spells, its names taken from the vocabulary. Raises CriteriaError."""
+    if len(text) > LENGTH_LIMIT:
+        raise CriteriaError(f"longer than {LENGTH_LIMIT} characters", 1, LENGTH_LIMIT + 1)
+    try:
+        shape = cast(_Part, _PARSER.parse(text))
+    except UnexpectedCharacters as error:
+        raise of_character(error) from None
+    except UnexpectedToken as error:
+        raise of_token(error, text) from None
+    return _named(shape, vocabulary)
+
+
+def _named(shape: _Part, vocabulary: Vocabulary) -> Expression:
+    """The same with facts and values looked up."""
+    if shape.join is Always:
+        return Always()
+    if shape.join is Leaf:
+        return _leaf(shape.tokens, vocabulary)
+    parts = [_named(part, vocabulary) for part in shape.parts]
+    if shape.join is Not:
+        return Not(parts[0])
+    return Any(tuple(parts)) if shape.join is Any else All(tuple(parts))
+
+
+def _leaf(tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Leaf:
+    name, *rest = tokens
+    try:
+        fact = vocabulary[str(name)]
+    except UnknownFact as error:
+        raise at(name, error.message, error.hint) from None
+    words = [token for token in rest if token.type in ("NAME", "NUMBER")]
+    signs = [token for token in rest if token.type not in ("NAME", "NUMBER")]
+    operator = cast(Operator, " ".join(signs))
+    if signs[0].type == "COMPARISON":
+        return _comparison(fact, signs[0], words[0])
+    if fact.kind == "number":
+        raise at(signs[0], f"{fact.code} is a number: compare it with >= > <= < or =, not {shown(operator)}")
+    covered: frozenset[str] = frozenset()
+    for word in words:
+        try:
+            covered |= fact.covered(str(word))
+        except AnswerError as error:
+            raise at(word, error.message, error.hint) from None
+    return Leaf(fact.code, operator, tuple(map(str, words)), covered)
+
+
+def _comparison(fact: Fact, sign: Token, word: Token) -> Leaf:
+    if str(sign) not in COMPARISONS:
+        raise at(sign, f"unknown comparison {shown(sign)}: write >= > <= < or =", _MEANT.get(str(sign)))
+    if fact.kind != "number":
+        raise at(sign, f"{fact.code} is not a number: write is, is not, in or not in, not {shown(sign)}")
+    try:
+        number = fact.check(str(word))
+    except AnswerError as error:
+        raise at(word, error.message) from None
+    return Leaf(fact.code, cast(Operator, str(sign)), (cast(Decimal, number),))
