@@ -1,0 +1,27 @@
+"""Make the desk ready: database, policies, codes, demonstration accounts. Quick when all is there."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, call_command
+
+from coverage_app.management.accounts import print_accounts
+from coverage_app.services.accounts import make_demo_accounts
+from coverage_app.services.diagnosis_codes import fill_diagnosis_codes
+from coverage_app.services.exchange import VOCABULARY, import_text
+
+
+class Command(BaseCommand):
+    help = "Migrates, loads fixtures/ (what is on file already is skipped), the ICD-10-CM codes and the accounts."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate", verbosity=0)
+        # The vocabulary first: the documents' criteria speak it.
+        files = sorted(Path(settings.BASE_DIR, "fixtures").glob("*.yaml"), key=lambda f: (f.stem != VOCABULARY, f.stem))
+        for file in files:
+            import_text(text=file.read_text(encoding="utf-8"), by=None)
+        self.stdout.write(f"Policies: {len(files) - 1} documents on file.")
+        if added := fill_diagnosis_codes(by=None):
+            self.stdout.write(f"ICD-10-CM: {added} codes added.")
+        print_accounts(self.stdout, make_demo_accounts())

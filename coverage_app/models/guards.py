@@ -1,0 +1,131 @@
+"""What the database itself refuses: triggers, the same rules on SQLite and PostgreSQL.
+
+They are dropped before migrations run and made again after them (see ``apps.py``): SQLite loses a table's
+triggers when a migration remakes the table.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .audit import AuditEvent
+from .cases import Answer, Assessment
+from .documents import Edition, EditionUse
+from .guidelines import GuidelineRow, GuidelineStatement
+from .provisions import AuthorizationRule, ListedCode, Provision, Remark
+from .vocabulary import Fact, FactValue
+
+EDITION = Edition._meta.db_table
+ROW = GuidelineRow._meta.db_table
+VALUE = FactValue._meta.db_table
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Refuse ``operation`` on ``table`` while ``condition`` holds, with ``message``.
+
+    ``condition`` speaks of ``OLD`` and ``NEW`` and may hold a subquery; ``{differs}`` is the database's
+    null-safe inequality.
+    """
+
+    table: str
+    operation: str
+    condition: str
+    message: str
+
+    @property
+    def name(self) -> str:
+        return f"guard_{self.table}_{self.operation.lower()}"
+
+
+def _columns(model: type[models.Model], *leave_out: str) -> list[str]:
+    return [field.column for field in model._meta.local_concrete_fields if field.column not in leave_out]
+
+
+def _not_draft(edition_id: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {EDITION} e WHERE e.id = {edition_id} AND e.status <> 'draft' {{lock}})"
+
+
+def _edition_of_row(row: str) -> str:
+    return f"(SELECT r.edition_id FROM {ROW} r WHERE r.id = {row}.row_id)"
+
+
+def guards() -> Iterator[Guard]:
+    """Every rule that the database keeps by itself."""
+    changed = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(Edition, "status"))
+    yield Guard(
+        EDITION,
+        "UPDATE",
+        f"OLD.status <> 'draft' AND (({changed}) OR (NEW.status <> OLD.status AND NEW.status <> 'withdrawn'))",
+        "Of a published edition only its status can change.",
+    )
+    yield Guard(EDITION, "DELETE", "OLD.status <> 'draft'", "A published edition cannot be removed.")
+    message = "A part of a published edition cannot change."
+    for model in (Provision, GuidelineRow, AuthorizationRule, ListedCode, Remark, EditionUse):
+        table = model._meta.db_table
+        yield Guard(table, "INSERT", _not_draft("NEW.edition_id"), message)
+        yield Guard(table, "UPDATE", f"{_not_draft('OLD.edition_id')} OR {_not_draft('NEW.edition_id')}", message)
+        yield Guard(table, "DELETE", _not_draft("OLD.edition_id"), message)
+    table = GuidelineStatement._meta.db_table
+    old, new = _not_draft(_edition_of_row("OLD")), _not_draft(_edition_of_row("NEW"))
+    yield Guard(table, "INSERT", new, message)
+    yield Guard(table, "UPDATE", f"{old} OR {new}", message)
+    yield Guard(table, "DELETE", old, message)
+    for model in (Assessment, AuditEvent):
+        for operation in ("UPDATE", "DELETE"):
+            yield Guard(model._meta.db_table, operation, "1 = 1", f"An {model._meta.verbose_name} never changes.")
+    for model, fixed in ((Fact, ("code", "kind")), (FactValue, ("code", "fact_id"))):
+        yield Guard(
+            model._meta.db_table,
+            "UPDATE",
+            " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in fixed),
+            "A code never changes: it stands in files and stored cases.",
+        )
+    foreign = f"NEW.value_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {VALUE} v WHERE v.id = NEW.value_id AND v.fact_id = NEW.fact_id)"
+    for operation in ("INSERT", "UPDATE"):
+        yield Guard(Answer._meta.db_table, operation, foreign, "The value is not one of this fact's.")
+
+
+def _sqlite(guard: Guard) -> str:
+    condition = guard.condition.format(differs="IS NOT", lock="")
+    return (
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} WHEN {condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{guard.message.replace(chr(39), chr(39) * 2)}'); END"
+    )
+
+
+def _postgresql(guard: Guard) -> str:
+    # FOR SHARE: a part written while its edition is being published waits for that, and is then refused.
+    condition = guard.condition.format(differs="IS DISTINCT FROM", lock="FOR SHARE OF e")
+    message = guard.message.replace("'", "''")
+    row = "OLD" if guard.operation == "DELETE" else "NEW"
+    return (
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger AS $guard$ BEGIN IF {condition} THEN "
+        f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END $guard$ LANGUAGE plpgsql; "
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
+    )
+
+
+def drop(connection: BaseDatabaseWrapper) -> None:
+    """Take the guards off, so that a migration can remake the tables they stand on."""
+    tables = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for guard in guards():
+            if guard.table not in tables:
+                continue
+            on = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {guard.name}{on}")
+
+
+def install(connection: BaseDatabaseWrapper) -> None:
+    """Put every guard on, whose table is there; safe to repeat."""
+    drop(connection)
+    tables = set(connection.introspection.table_names())
+    write = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]
+    with connection.cursor() as cursor:
+        for guard in guards():
+            if guard.table in tables:
+                cursor.execute(write(guard))

@@ -1,0 +1,1 @@
+"""The only writers. Keyword-only, atomic, take ``by``, leave an audit event."""

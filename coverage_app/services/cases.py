@@ -1,0 +1,201 @@
+"""Making, saving and completing cases."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from coverage_app.models import Answer, Assessment, Case, FactValue
+from coverage_app.models import Fact as FactModel
+from coverage_app.rules.vocabulary import Answer as RuleAnswer
+
+from .audit import record
+from .report import build_report
+from .standing import CaseFacts, Standing, stand
+from .vocabulary import Wording, current_wording
+
+FIELDS = ("label", "document", "product", "setting", "date_of_service", "diagnosis_code", "cpt_code")
+
+
+class StaleCase(Exception):
+    """Somebody saved the case after ``version`` was read; ``case`` is how it stands now."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        super().__init__(f"{case.updated_by} saved {case} at {case.updated_at:%H:%M}.")
+
+
+class NotComplete(Exception):
+    """The case cannot be completed, and why."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a save brings: fields of the case, and answers by fact (None: not documented yet)."""
+
+    fields: Mapping[str, Any]
+    answers: Mapping[str, RuleAnswer | None]
+
+
+def answers_of(case: Case) -> dict[str, RuleAnswer]:
+    """A case's answers by fact code, relevant or not. One query unless prefetched."""
+    rows = case.answers.all()
+    if "answers" not in getattr(case, "_prefetched_objects_cache", {}):
+        rows = rows.select_related("fact", "value")
+    return {row.fact.code: row.value.code if row.value else row.number for row in rows}  # type: ignore[misc]  # constrained
+
+
+def facts_of(case: Case) -> CaseFacts:
+    """A stored case as the assessment takes it."""
+    return CaseFacts(
+        answers=answers_of(case),
+        document=case.document,
+        product=case.product,
+        setting=case.setting,
+        date_of_service=case.date_of_service,
+        diagnosis_code=case.diagnosis_code,
+        cpt_code=case.cpt_code,
+        label=case.label,
+        reference=case.reference,
+    )
+
+
+def standing_of(case: Case, wording: Wording | None = None) -> Standing:
+    """Where a stored case stands now."""
+    return stand(facts_of(case), wording)
+
+
+@transaction.atomic
+def create_case(*, by: AbstractBaseUser, change: Change | None = None) -> Case:
+    """A new case, empty or with a first ``change``, with the next reference of the year."""
+    case = Case.objects.create(
+        created_by_id=by.pk, updated_by_id=by.pk, reference=f"new-{timezone.now().timestamp()}-{by.pk}"
+    )
+    case.reference = f"{timezone.localdate():%Y}-{case.pk:04d}"
+    case.save(update_fields=["reference"])
+    record(by=by, action="create", subject=case)
+    return save_case(case=case, version=case.version, change=change, by=by) if change else case
+
+
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("document", "updated_by").get(pk=case.pk)
+
+
+@transaction.atomic
+def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser) -> Case:
+    """Save what ``change`` brings and return the case as stored.
+
+    ``version`` is the one that the user saw. Raises ``StaleCase`` when another save came between that differs
+    in what is saved now; then nothing is written. A change of nothing writes nothing. A completed case that
+    changes becomes a draft again; its assessments stay.
+    """
+    case = _locked(case)
+    wording = current_wording()
+    differing = _differences(case, change)
+    if not differing:
+        return case
+    if case.version != version:
+        raise StaleCase(case)
+    for name, value in change.fields.items():
+        setattr(case, name, value)
+    _write_answers(case, {f: a for f, a in change.answers.items() if f in differing}, by)
+    case.version += 1
+    case.status = Case.Status.DRAFT
+    case.updated_by_id = by.pk
+    _note_standing(case, standing_of(case, wording))
+    case.full_clean(validate_unique=False)
+    case.save()
+    record(by=by, action="save", subject=case, detail=differing)
+    return case
+
+
+def _differences(case: Case, change: Change) -> dict[str, Any]:
+    """What ``change`` would alter: name → [before, after], as text."""
+    before: dict[str, Any] = {name: getattr(case, name) for name in change.fields}
+    before |= dict.fromkeys(change.answers) | {f: a for f, a in answers_of(case).items() if f in change.answers}
+    after = {**change.fields, **change.answers}
+    return {name: [_text(before[name]), _text(after[name])] for name in after if before[name] != after[name]}
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else "" if value is None else str(value)
+
+
+def _write_answers(case: Case, answers: Mapping[str, RuleAnswer | None], by: AbstractBaseUser) -> None:
+    facts = {fact.code: fact for fact in FactModel.objects.filter(code__in=answers)}
+    chosen = [str(answer) for answer in answers.values() if answer is not None]
+    values = {
+        (value.fact_id, value.code): value
+        for value in FactValue.objects.filter(fact__in=facts.values(), code__in=chosen)
+    }
+    case.answers.filter(fact__in=[facts[f] for f, answer in answers.items() if answer is None]).delete()
+    for code, answer in answers.items():
+        if answer is None:
+            continue
+        fact = facts[code]
+        number = fact.kind == FactModel.Kind.NUMBER
+        Answer.objects.update_or_create(
+            case=case,
+            fact=fact,
+            defaults={
+                "value": None if number else values[(fact.pk, str(answer))],
+                "number": answer if number else None,
+                "answered_by_id": by.pk,
+            },
+        )
+
+
+def _note_standing(case: Case, standing: Standing) -> None:
+    """Repeat on the case what the worklist shows."""
+    case.verdict = standing.code
+    case.possible = list(standing.verdict.possible) if standing.verdict else []
+    case.missing = list(standing.verdict.missing) if standing.verdict else []
+    case.title = standing.title
+    site = standing.counted.get("site")
+    case.site = FactValue.objects.filter(fact__code="site", code=site).first() if site else None
+
+
+def checksum(report: Mapping[str, Any]) -> str:
+    """SHA-256 of a report's canonical JSON, as hexadecimal text."""
+    text = json.dumps(report, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def complete_case(*, case: Case, version: int, by: AbstractBaseUser) -> Assessment:
+    """Freeze what the case's answers give now as its next assessment.
+
+    Completing what is completed already and unchanged returns the last assessment. Raises ``StaleCase`` when
+    the case is no longer what the user saw, ``NotComplete`` without a payer.
+    """
+    case = _locked(case)
+    if case.status == Case.Status.COMPLETED:
+        return case.assessments.latest("number")
+    if case.version != version:
+        raise StaleCase(case)
+    if case.document is None:
+        raise NotComplete("Choose the payer first: a verdict is a payer's.")
+    standing = standing_of(case)
+    report = json.loads(json.dumps(build_report(standing)))
+    last = case.assessments.order_by("-number").first()
+    assessment = Assessment.objects.create(
+        case=case,
+        number=last.number + 1 if last else 1,
+        edition=standing.reading.edition if standing.reading else None,
+        verdict=standing.code,
+        report=report,
+        checksum=checksum(report),
+        completed_at=timezone.now(),
+        completed_by_id=by.pk,
+    )
+    case.status = Case.Status.COMPLETED
+    _note_standing(case, standing)
+    case.save()
+    record(by=by, action="complete", subject=case, detail={"assessment": assessment.number, "verdict": standing.code})
+    return assessment

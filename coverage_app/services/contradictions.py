@@ -1,0 +1,101 @@
+"""What in a case does not fit together (section 7 of the reading). It warns; it never changes a verdict."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from coverage_app.models import Document
+
+from . import library
+from .standing import CaseFacts
+from .vocabulary import Wording
+
+IN_SITU = re.compile(r"D0[0-9]")  # ICD-10-CM D00-D09, in situ neoplasms
+INVASIVE_T = ("t1", "t2", "t3", "t4", "t4a", "t4b")
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """``text`` says what does not fit; ``fact`` (or the field's name) is where it is pointed out."""
+
+    fact: str
+    text: str
+
+
+def _fits(code: str, category: str) -> bool:
+    """Whether an ICD-10-CM code falls under ``C20``, ``C79.3`` or a range such as ``C00-C14``."""
+    if "-" in category:
+        first, last = category.split("-")
+        return first <= code[:3] <= last
+    return code.startswith(category)
+
+
+def _disease(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.date) -> Iterator[tuple[str, str]]:
+    t, site, age = a.get("t_stage"), wording.value("site", str(a.get("site"))), a.get("age")
+    if a.get("histology") == "in_situ" and t not in (None, "tis"):
+        yield "histology", "In situ does not go with a T category other than Tis."
+    if a.get("histology") == "invasive" and t == "tis":
+        yield "t_stage", "Tis does not go with invasive cancer."
+    if a.get("recurrence") == "primary" and "central_recurrence" in a:
+        yield "recurrence", "The primary is treated, and yet it is answered whether the recurrence is central."
+    if a.get("downstaged_from_t4") == "yes" and t in ("t4", "t4a", "t4b"):
+        yield "downstaged_from_t4", "Downstaged from T4, and yet the current T category is T4."
+    if site and t and site["t_categories"] == "no" and t != "not_applicable":
+        yield "t_stage", f"{site['label']} has no T categories: “{wording.answer('t_stage', 'not_applicable')}” fits."
+    if site and site["t_categories"] == "" and t == "not_applicable":
+        yield "t_stage", f"{site['label']} has T categories. TX is “not documented yet”."
+    if isinstance(age, Decimal) and age >= 18 and a.get("site") == "neuroblastoma":
+        yield "age", "Neuroblastoma at 18 years or more is very rare: check the site and the age."
+
+
+def _margin(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.date) -> Iterator[tuple[str, str]]:
+    basis, day = a.get("margin_basis"), facts.date_of_service
+    if basis and "margin" not in a:
+        yield "margin", "It is answered what the margin is based on, but not the margin itself."
+    if basis == "anticipated" and day and day < today:
+        yield "margin_basis", "Only anticipated, but the date of service is past: the resection has a margin by now."
+    if basis in ("frozen", "final") and day and day > today:
+        yield (
+            "margin_basis",
+            f"{wording.answer('margin_basis', basis)}, but the date of service is still to come. "
+            "If the resection has already taken place, give that date.",
+        )
+
+
+def _codes(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.date) -> Iterator[tuple[str, str]]:
+    code, t, site = facts.diagnosis_code, a.get("t_stage"), wording.value("site", str(a.get("site")))
+    if IN_SITU.match(code) and t in INVASIVE_T:
+        yield "diagnosis_code", f"{code} is an in-situ code, but the T category is {wording.answer('t_stage', t)}."
+    if code and site:
+        values = wording.facts["site"]["values"]
+        fitting = [v["code"] for v in values if any(_fits(code, c) for c in v["diagnosis_codes"])]
+        if fitting and site["code"] not in fitting:
+            yield "diagnosis_code", f"{code} does not fit the site {site['label']}."
+    technique = wording.value("technique", str(a.get("technique")))
+    named = {v["cpt"] for v in wording.facts.get("technique", {"values": []})["values"] if v["cpt"]}
+    if technique and facts.cpt_code in named and facts.cpt_code != technique["cpt"]:
+        yield "cpt_code", f"CPT {facts.cpt_code} does not go with {technique['label']}."
+    day = facts.date_of_service
+    for reading in library.newest(Document.Kind.CODING) if day and facts.cpt_code else []:
+        added = reading.edition.in_force
+        if reading.edition.document.number == facts.cpt_code and day and day < added:
+            yield "date_of_service", f"CPT {facts.cpt_code} was added on {added:%Y-%m-%d}, after the date of service."
+
+
+CHECKS: tuple[Callable[[dict[str, Any], CaseFacts, Wording, dt.date], Iterator[tuple[str, str]]], ...] = (
+    _disease,
+    _margin,
+    _codes,
+)
+
+
+def contradictions(facts: CaseFacts, wording: Wording, today: dt.date | None = None) -> list[Contradiction]:
+    """Everything in the case that does not fit together, off-path answers included."""
+    today = today or timezone.localdate()
+    answers = dict(facts.answers)
+    return [Contradiction(*found) for check in CHECKS for found in check(answers, facts, wording, today)]

@@ -1,0 +1,130 @@
+"""Publishing and withdrawing editions, and what must hold before."""
+
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from coverage_app.models import Document, Edition, EditionUse, Fact, FactValue
+from coverage_app.rules.criteria import CriteriaError, parse
+from coverage_app.rules.edition import Edition as Rules
+from coverage_app.rules.edition import EditionError
+
+from . import library
+from .audit import By, record
+from .vocabulary import Wording, current_wording
+
+
+class EditionFault(Exception):
+    """What keeps an edition from being read or published, a sentence each."""
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__(" ".join(faults))
+
+
+def faults(edition: Edition, wording: Wording | None = None) -> list[str]:
+    """What is wrong with an edition's parts, each at its place; empty when it can be published."""
+    wording = wording or current_wording()
+    found = [f"{place}: {error}" for place, error in _criteria_faults(edition, wording)]
+    found += _site_faults(edition, wording)
+    provisions = list(edition.provisions.all())
+    if edition.document.kind == Document.Kind.PAYER_POLICY and not found:
+        lines = [(p.code, p.criteria, p.effect) for p in provisions]
+        try:
+            Rules.read(edition.document.code, wording.vocabulary, lines)
+        except EditionError as error:
+            found.append(str(error))
+    return found
+
+
+def _criteria(edition: Edition) -> Iterator[tuple[str, str]]:
+    for provision in edition.provisions.all():
+        yield f"Provision {provision.code}", provision.criteria
+    for row in edition.guidelinerows.prefetch_related("statements"):
+        for n, statement in enumerate(row.statements.all(), 1):
+            yield f"Row {row.code}, statement {n}", statement.criteria
+    for remark in edition.remarks.exclude(criteria=""):
+        yield f"Remark {remark}", remark.criteria
+
+
+def _criteria_faults(edition: Edition, wording: Wording) -> Iterator[tuple[str, CriteriaError]]:
+    for place, criteria in _criteria(edition):
+        try:
+            parse(criteria, wording.vocabulary)
+        except CriteriaError as error:
+            yield place, error
+
+
+def _site_faults(edition: Edition, wording: Wording) -> list[str]:
+    known = {value["code"] for value in wording.facts.get("site", {"values": []})["values"]}
+    places = [(f"Row {row.code}", row.sites) for row in edition.guidelinerows.all()]
+    places += [(f"Remark {remark}", remark.sites) for remark in edition.remarks.all()]
+    return [f"{place}: unknown site {site}." for place, sites in places for site in sites if site not in known]
+
+
+def note_uses(*, edition: Edition) -> None:
+    """Write down which facts and values an edition's criteria name, so that they cannot be removed."""
+    wording = current_wording()
+    mentioned: set[tuple[str, str]] = set()
+    facts: set[str] = set()
+    for _, criteria in _criteria(edition):
+        expression = parse(criteria, wording.vocabulary)
+        facts |= expression.facts
+        mentioned |= expression.mentioned
+    sites = [row.sites for row in edition.guidelinerows.all()] + [remark.sites for remark in edition.remarks.all()]
+    mentioned |= {("site", site) for listed in sites for site in listed}
+    fact_ids = dict(Fact.objects.values_list("code", "pk"))
+    value_ids = {(v.fact.code, v.code): v for v in FactValue.objects.select_related("fact")}
+    uses = [EditionUse(edition=edition, fact_id=fact_ids[code]) for code in sorted(facts)]
+    uses += [
+        EditionUse(edition=edition, fact_id=value_ids[pair].fact_id, value=value_ids[pair])
+        for pair in sorted(mentioned)
+        if pair in value_ids
+    ]
+    edition.uses.all().delete()
+    EditionUse.objects.bulk_create(uses)
+
+
+@transaction.atomic
+def publish_edition(*, edition: Edition, by: By) -> Edition:
+    """Freeze a draft with the vocabulary of now and put it in force from its day.
+
+    Raises ``EditionFault`` when it is no draft, does not read, or another published edition of the document
+    starts on the same day. Two at once: the second waits for the row and is then told.
+    """
+    edition = Edition.objects.select_for_update(of=("self",)).select_related("document").get(pk=edition.pk)
+    if edition.status != Edition.Status.DRAFT:
+        raise EditionFault(f"{edition} is {edition.get_status_display().lower()}, not a draft.")
+    wording = current_wording()
+    if found := faults(edition, wording):
+        raise EditionFault(*found)
+    note_uses(edition=edition)
+    edition.vocabulary = wording.to_data()
+    edition.status = Edition.Status.PUBLISHED
+    edition.published_at = timezone.now()
+    edition.published_by_id = by.pk if by else None
+    try:
+        with transaction.atomic():
+            edition.save()
+    except IntegrityError as error:
+        raise EditionFault(
+            f"{edition.document} already has a published edition in force from {edition.in_force:%Y-%m-%d}."
+        ) from error
+    record(by=by, action="publish", subject=edition, detail={"in_force": edition.in_force.isoformat()})
+    return edition
+
+
+@transaction.atomic
+def withdraw_edition(*, edition: Edition, by: By, reason: str) -> Edition:
+    """Take a published edition out of force, for ``reason``. Its days then have no edition."""
+    edition = Edition.objects.select_for_update(of=("self",)).select_related("document").get(pk=edition.pk)
+    if edition.status != Edition.Status.PUBLISHED:
+        raise EditionFault(f"{edition} is {edition.get_status_display().lower()}, not published.")
+    if not reason.strip():
+        raise EditionFault("Say why the edition is withdrawn.")
+    edition.status = Edition.Status.WITHDRAWN
+    edition.save(update_fields=["status"])
+    library.forget()
+    record(by=by, action="withdraw", subject=edition, detail={"reason": reason.strip()})
+    return edition

@@ -1,0 +1,157 @@
+"""The documents on file, read for the rules: which edition is in force, and its whole content compiled."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from coverage_app.models import (
+    AuthorizationRule,
+    Document,
+    Edition,
+    GuidelineRow,
+    GuidelineStatement,
+    ListedCode,
+    Provision,
+    Remark,
+)
+from coverage_app.rules.criteria import Expression, parse
+from coverage_app.rules.edition import Edition as Rules
+
+from .vocabulary import Wording, current_wording
+
+
+class NoEditionInForce(Exception):
+    """No edition of ``document`` is on file for ``day``."""
+
+    def __init__(self, document: Document, day: dt.date) -> None:
+        self.document, self.day = document, day
+        super().__init__(f"No edition of {document} is on file for {day:%Y-%m-%d}.")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A guideline row with its statements, and the rules that give its stance."""
+
+    row: GuidelineRow
+    statements: tuple[GuidelineStatement, ...]
+    rules: Rules
+
+    def statement(self, provision: str) -> GuidelineStatement | None:
+        """The statement behind a provision id of ``rules``; None for the closing one."""
+        return None if provision == "-" else self.statements[int(provision) - 1]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An edition with all its parts, compiled. ``rules`` is None for a document that decides nothing."""
+
+    edition: Edition
+    wording: Wording
+    rules: Rules | None
+    provisions: tuple[Provision, ...]
+    rows: tuple[Row, ...]
+    authorization: tuple[AuthorizationRule, ...]
+    codes: tuple[ListedCode, ...]
+    remarks: tuple[tuple[Remark, Expression | None], ...]
+
+    def rows_for(self, site: str) -> list[Row]:
+        return [row for row in self.rows if site in row.row.sites]
+
+
+_published: dict[int, Reading] = {}
+
+
+def forget() -> None:
+    """Empty the store of published editions (for tests, whose databases are rolled back)."""
+    _published.clear()
+
+
+def read(edition: Edition, wording: Wording | None = None) -> Reading:
+    """The edition with its parts. A published one never changes, so it is read once a process.
+
+    ``wording`` is the current vocabulary, used for a draft. Raises ``CriteriaError`` or ``EditionError``
+    for a draft that does not read.
+    """
+    if edition.status != Edition.Status.DRAFT and edition.pk in _published:
+        return _published[edition.pk]
+    if edition.vocabulary is not None:
+        wording = Wording({fact["code"]: fact for fact in edition.vocabulary})
+    reading = _read(edition, wording or current_wording())
+    if edition.status != Edition.Status.DRAFT:
+        _published[edition.pk] = reading
+    return reading
+
+
+def _read(edition: Edition, wording: Wording) -> Reading:
+    provisions = tuple(edition.provisions.all())
+    lines = [(provision.code, provision.criteria, provision.effect) for provision in provisions]
+    return Reading(
+        edition=edition,
+        wording=wording,
+        rules=Rules.read(edition.document.code, wording.vocabulary, lines) if lines else None,
+        provisions=provisions,
+        rows=tuple(_row(row, wording) for row in edition.guidelinerows.prefetch_related("statements")),
+        authorization=tuple(edition.authorizationrules.all()),
+        codes=tuple(edition.listedcodes.all()),
+        remarks=tuple(
+            (remark, parse(remark.criteria, wording.vocabulary) if remark.criteria else None)
+            for remark in edition.remarks.all()
+        ),
+    )
+
+
+def _row(row: GuidelineRow, wording: Wording) -> Row:
+    statements = tuple(row.statements.all())
+    lines = [(str(n), statement.criteria, statement.stance) for n, statement in enumerate(statements, 1)]
+    if not lines or lines[-1][1].strip() != "always":
+        lines.append(("-", "always", "conditions_not_met"))
+    return Row(row, statements, Rules.read(row.code, wording.vocabulary, lines))
+
+
+def _in_force(editions: Iterable[Edition], day: dt.date) -> Edition | None:
+    """Of one document's editions, the one of ``day``; None before the first and in a withdrawn one's days.
+
+    A withdrawn edition that was replaced by a published one of the same start leaves no gap.
+    """
+    started = [edition for edition in editions if edition.status != Edition.Status.DRAFT and edition.in_force <= day]
+    newest = max(started, key=lambda e: (e.in_force, e.status == Edition.Status.PUBLISHED), default=None)
+    return newest if newest and newest.status == Edition.Status.PUBLISHED else None
+
+
+def edition_in_force(document: Document, day: dt.date) -> Edition:
+    """The edition of ``document`` in force on ``day`` (inclusive); raises ``NoEditionInForce``."""
+    edition = _in_force(document.editions.select_related("document"), day)
+    if edition is None:
+        raise NoEditionInForce(document, day)
+    return edition
+
+
+def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
+    """Every payer policy that has ever been published, with its edition of ``day``. Two queries."""
+    documents = Document.objects.filter(kind=Document.Kind.PAYER_POLICY).order_by("code")
+    editions = Edition.objects.select_related("document").exclude(status=Edition.Status.DRAFT)
+    by_document: dict[int, list[Edition]] = {}
+    for edition in editions.filter(document__kind=Document.Kind.PAYER_POLICY):
+        by_document.setdefault(edition.document_id, []).append(edition)
+    return [(d, _in_force(by_document[d.pk], day)) for d in documents if d.pk in by_document]
+
+
+def newest(kind: Document.Kind) -> list[Reading]:
+    """The newest published edition of each document of ``kind``: rows are not gated by date."""
+    editions = (
+        Edition.objects.filter(document__kind=kind, status=Edition.Status.PUBLISHED)
+        .select_related("document")
+        .order_by("document__code", "-in_force")
+    )
+    found: dict[int, Edition] = {}
+    for edition in editions:
+        found.setdefault(edition.document_id, edition)
+    return [read(edition) for edition in found.values()]
+
+
+def rows_for(site: str | None) -> list[Row]:
+    """The guideline rows that apply to ``site``, by row id; none without a site."""
+    if not site:
+        return []
+    rows = [row for reading in newest(Document.Kind.GUIDELINE) for row in reading.rows_for(site)]
+    return sorted(rows, key=lambda row: row.row.code)

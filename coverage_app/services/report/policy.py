@@ -1,0 +1,220 @@
+"""The payer's side of a report: verdict, provisions, excerpts, what it turns on, remarks and dates."""
+
+import re
+from typing import Any
+
+from coverage_app.models import Edition, Provision, Remark
+from coverage_app.rules.criteria import evaluate
+from coverage_app.rules.truth import Truth
+from coverage_app.rules.turning import Change, TurningPoint, turning_points
+from coverage_app.rules.verdict import Verdict, assess, reasons
+from coverage_app.services.library import Reading
+from coverage_app.services.standing import Standing
+
+from .tags import STATES, VERDICT_SENTENCES, VERDICTS
+from .trees import node
+from .words import count, day, listed
+
+LEFT_OUT = " [...] "
+# A policy's own verbs, to be repeated as they stand.
+VERB = re.compile(
+    r"(?:may be|is|are) considered medically necessary|is indicated|can (?:also )?be used|may be reasonable|may be considered"
+)
+REVIEW_REASONS = "The text asks for a physician's review, or does not settle the case."
+
+
+def deciding(reading: Reading, verdict: Verdict) -> list[Provision]:
+    """The provisions that decide in at least one way of filling in what is absent, in order."""
+    return [provision for provision in reading.provisions if provision.code in verdict.provisions]
+
+
+def verdict_block(standing: Standing) -> dict[str, Any]:
+    """The verdict's tag, its sentence, and what is still possible."""
+    code = standing.code
+    block: dict[str, Any] = {**VERDICTS[code], "headline": VERDICT_SENTENCES.get(code, VERDICTS[code]["label"])}
+    verdict = standing.verdict
+    block["possible"] = [VERDICTS[effect] for effect in verdict.possible] if verdict and code == "undetermined" else []
+    block["certain"] = bool(verdict) and code != "undetermined"
+    block["holds_whichever"] = bool(verdict and block["certain"] and len(verdict.provisions) > 1)
+    block["sentence"] = _sentence(standing)
+    return block
+
+
+def _sentence(standing: Standing) -> str:
+    document, verdict, reading = standing.facts.document, standing.verdict, standing.reading
+    if document is None:
+        return "Choose the payer: a verdict is a payer's."
+    if verdict is None or reading is None:
+        return f"No edition of {document.short_name} ({document.publisher}) was in force on {day(standing.day)}."
+    provisions = deciding(reading, verdict)
+    sections = listed(list(dict.fromkeys(p.locator for p in provisions)))
+    place = f"Under {document.short_name} ({document.publisher}), {sections}, in force since {day(reading.edition.in_force)}"
+    if verdict.effect == "criteria_met":
+        verb = _verb(reading, provisions)
+        said = f"its words are “{verb}”" if verb else "its criteria are met"
+        return f"{place}: {said}. This is not a promise of payment."
+    if verdict.effect == "undetermined":
+        return f"{place}: {count(len(verdict.missing), 'answer')} not documented yet can still change the verdict."
+    own = {
+        "investigational": "this use is considered investigational.",
+        "physician_review": "a physician has to look at this case.",
+        "governed_elsewhere": "another policy comes first.",
+        "not_addressed": "it does not speak of this case.",
+    }[verdict.effect]
+    return f"{place}: {own}"
+
+
+def _verb(reading: Reading, provisions: list[Provision]) -> str:
+    """The policy's own verb for the deciding provision: in its quote, or in the passage just before it."""
+    for provision in provisions:
+        if found := VERB.search(provision.quote):
+            return found.group()
+        for excerpt in _excerpts_around(reading, provision):
+            before = excerpt.quote[: excerpt.quote.find(provision.quote)]
+            if said := VERB.findall(before):
+                return str(said[-1])
+    return ""
+
+
+def _excerpts_around(reading: Reading, provision: Provision) -> list[Remark]:
+    """The passages on file in which a provision's quote stands whole."""
+    parts = provision.quote.split(LEFT_OUT)
+    return [
+        remark
+        for remark, _ in reading.remarks
+        if remark.kind == Remark.Kind.EXCERPT and all(part in remark.quote for part in parts)
+    ]
+
+
+def excerpts(reading: Reading, provisions: list[Provision]) -> list[dict[str, Any]]:
+    """The policy's words around what decides, the deciding sentences marked; each passage once."""
+    found: dict[str, dict[str, Any]] = {}
+    for provision in provisions:
+        around = _excerpts_around(reading, provision)
+        text = min((remark.quote for remark in around), key=len, default=provision.quote)
+        entry = found.setdefault(text, {"locator": provision.locator, "provisions": [], "quotes": []})
+        entry["provisions"].append(provision.code)
+        entry["quotes"] += provision.quote.split(LEFT_OUT)
+    return [
+        {"locator": e["locator"], "provisions": e["provisions"], "segments": segments(text, e["quotes"])}
+        for text, e in found.items()
+    ]
+
+
+def segments(text: str, quotes: list[str]) -> list[dict[str, Any]]:
+    """``text`` cut where the quotes stand in it: ``{"text": …, "marked": bool}``, in order."""
+    marked = [False] * len(text)
+    for quote in quotes:
+        start = text.find(quote)
+        if start >= 0:
+            marked[start : start + len(quote)] = [True] * len(quote)
+    cuts = [i for i in range(1, len(text)) if marked[i] != marked[i - 1]]
+    edges = [0, *cuts, len(text)]
+    return [{"text": text[a:b], "marked": marked[a]} for a, b in zip(edges, edges[1:], strict=False) if a < b]
+
+
+def provision_list(standing: Standing) -> list[dict[str, Any]]:
+    """Every provision of the edition with its state and its criteria taken apart."""
+    reading, verdict = standing.reading, standing.verdict
+    if not reading or not reading.rules or not verdict:
+        return []
+    trees = reasons(reading.rules, standing.counted)
+    return [
+        {
+            "id": provision.code,
+            "locator": provision.locator,
+            "quote": provision.quote,
+            "effect": VERDICTS[provision.effect],
+            "note": provision.note,
+            "decides": provision.code in verdict.provisions,
+            "state": STATES[trees[provision.code].truth.value],
+            "tree": node(trees[provision.code], standing.wording),
+        }
+        for provision in reading.provisions
+    ]
+
+
+def hint(standing: Standing) -> str:
+    """What to do where an anticipated margin alone keeps the criteria from being met (section 3 of the reading)."""
+    reading, verdict = standing.reading, standing.verdict
+    if not (reading and reading.rules and verdict and standing.counted.get("margin_basis") == "anticipated"):
+        return ""
+    if "criteria_met" in verdict.possible:
+        return ""
+    confirmed = assess(reading.rules, {**standing.counted, "margin_basis": "frozen"})
+    if "criteria_met" not in confirmed.possible:
+        return ""
+    return (
+        "The margin is only anticipated, and the policy does not say whether an expected margin suffices. "
+        "Send imaging and the surgeon's note, and confirm by frozen section."
+    )
+
+
+def turning(standing: Standing) -> dict[str, list[dict[str, Any]]]:
+    """What the verdict turns on: what documentation can establish apart from what is as it is."""
+    found: dict[str, list[dict[str, Any]]] = {"documentation": [], "fixed": []}
+    if not (standing.reading and standing.reading.rules and standing.verdict):
+        return found
+    for point in turning_points(standing.reading.rules, standing.counted):
+        fixed = any(standing.wording.facts[change.fact]["nature"] == "fixed" for change in point.changes)
+        found["fixed" if fixed else "documentation"].append(_point(point, standing))
+    return found
+
+
+def _point(point: TurningPoint, standing: Standing) -> dict[str, Any]:
+    assert standing.reading  # for the type checker
+    provisions = [p for p in standing.reading.provisions if p.code in point.provisions]
+    return {
+        "changes": [_change(change, standing) for change in point.changes],
+        "effects": [VERDICTS[effect] for effect in point.effects],
+        "provisions": [{"id": p.code, "locator": p.locator, "quote": p.quote} for p in provisions],
+    }
+
+
+def _change(change: Change, standing: Standing) -> dict[str, str]:
+    wording = standing.wording
+    if change.values:
+        to = listed([wording.answer(change.fact, value) for value in change.values])
+    else:
+        low, high = wording.answer(change.fact, change.low), wording.answer(change.fact, change.high)
+        to = low if low == high else f"{change.low} to {high}"
+    now = wording.answer(change.fact, standing.counted.get(change.fact))
+    return {"fact": change.fact, "label": wording.label(change.fact), "now": now, "to": to}
+
+
+def shown_remarks(standing: Standing, kinds: frozenset[str]) -> list[dict[str, str]]:
+    """The edition's remarks of ``kinds`` that hold for this case's site, verdict and answers."""
+    if not standing.reading:
+        return []
+    site = standing.counted.get("site")
+    effects = set(standing.verdict.possible) if standing.verdict else set()
+    return [
+        remark_data(remark)
+        for remark, criteria in standing.reading.remarks
+        if remark.kind in kinds
+        and (not remark.sites or site in remark.sites)
+        and (not remark.effects or effects & set(remark.effects))
+        and (criteria is None or evaluate(criteria, standing.counted).truth is Truth.MET)
+    ]
+
+
+def remark_data(remark: Remark) -> dict[str, str]:
+    names = ("kind", "title", "quote", "text", "locator")
+    return {name: getattr(remark, name) for name in names} | {"kind_label": remark.get_kind_display()}
+
+
+def editions_on_file(standing: Standing) -> list[dict[str, Any]]:
+    """For a day without an edition: what is on file, and since when."""
+    document = standing.facts.document
+    if document is None or standing.reading:
+        return []
+    editions = document.editions.exclude(status=Edition.Status.DRAFT).order_by("in_force")
+    return [
+        {
+            "in_force": e.in_force.isoformat(),
+            "in_force_note": e.in_force_note,
+            "status": e.status,
+            "history": [remark_data(r) for r in e.remarks.all() if r.kind == Remark.Kind.HISTORY],
+        }
+        for e in editions.prefetch_related("remarks")
+    ]

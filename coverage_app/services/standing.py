@@ -1,0 +1,94 @@
+"""Where a case stands: the payer's edition, the questions that matter, the verdict and the rows' stances."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from coverage_app.models import Document
+from coverage_app.rules.verdict import Verdict, assess, relevant_facts
+from coverage_app.rules.vocabulary import Answer
+
+from . import library
+from .library import NoEditionInForce, Reading, Row
+from .vocabulary import Wording, current_wording
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What is known of a case, stored or only supposed. ``answers`` holds facts answered, by code."""
+
+    answers: Mapping[str, Answer]
+    document: Document | None = None
+    product: str = ""
+    setting: str = ""
+    date_of_service: dt.date | None = None
+    diagnosis_code: str = ""
+    cpt_code: str = ""
+    label: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the facts give. ``verdict`` is None without a payer or without an edition for the day.
+
+    ``relevant`` are the questions to ask, in order; ``counted`` the answers to them; only these count.
+    """
+
+    facts: CaseFacts
+    wording: Wording
+    day: dt.date
+    reading: Reading | None
+    rows: tuple[Row, ...]
+    relevant: tuple[str, ...]
+    counted: Mapping[str, Answer]
+    verdict: Verdict | None
+    stances: Mapping[str, Verdict] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """The verdict's code; blank while no payer is chosen."""
+        if self.verdict:
+            return self.verdict.effect
+        return "no_edition" if self.facts.document else ""
+
+    @property
+    def title(self) -> str:
+        """The disease in a few words: ``Rectum, local recurrence, T3``."""
+        words = []
+        for fact in ("site", "recurrence", "t_stage"):
+            answer = self.counted.get(fact)
+            if answer is not None and (fact, answer) != ("recurrence", "primary"):
+                text = self.wording.answer(fact, answer)
+                words.append(text[0].lower() + text[1:] if words and fact == "recurrence" else text)
+        return ", ".join(words)
+
+
+def stand(facts: CaseFacts, wording: Wording | None = None, today: dt.date | None = None) -> Standing:
+    """Where ``facts`` stand under their payer's edition of the date of service (without one: of today)."""
+    wording = wording or current_wording()
+    day = facts.date_of_service or today or timezone.localdate()
+    reading = None
+    if facts.document:
+        try:
+            reading = library.read(library.edition_in_force(facts.document, day))
+        except NoEditionInForce:
+            reading = None
+    site = facts.answers.get("site")
+    rows = tuple(library.rows_for(str(site) if site else None))
+    editions = [reading.rules] if reading and reading.rules else []
+    relevant = relevant_facts(wording.vocabulary, wording.core, [*editions, *(r.rules for r in rows)], facts.answers)
+    counted = {fact: facts.answers[fact] for fact in relevant if fact in facts.answers}
+    return Standing(
+        facts=facts,
+        wording=wording,
+        day=day,
+        reading=reading,
+        rows=rows,
+        relevant=tuple(relevant),
+        counted=counted,
+        verdict=assess(reading.rules, counted) if reading and reading.rules else None,
+        stances={row.row.code: assess(row.rules, counted) for row in rows},
+    )

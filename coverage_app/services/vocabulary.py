@@ -1,0 +1,93 @@
+"""The vocabulary as it stands now, for drafts and questions; and what is frozen with an edition."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from coverage_app.models import Fact
+from coverage_app.rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The vocabulary of one moment: for the rules, and with all wording for the pages.
+
+    ``facts`` maps a fact's code to its data (``code kind section core nature label question help unit least
+    greatest step`` and ``values``, each ``code label parent help diagnosis_codes t_categories cpt``), in the
+    order in which questions are asked.
+    """
+
+    facts: dict[str, dict[str, Any]]
+    vocabulary: Vocabulary = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vocabulary", Vocabulary.from_data(list(self.facts.values())))
+
+    @property
+    def core(self) -> tuple[str, ...]:
+        return tuple(code for code, fact in self.facts.items() if fact["core"])
+
+    def value(self, fact: str, code: str) -> dict[str, Any] | None:
+        """The data of one value of a choice, or None when it is not one of them."""
+        values = self.facts.get(fact, {"values": []})["values"]
+        return next((value for value in values if value["code"] == code), None)
+
+    def label(self, fact: str) -> str:
+        return str(self.facts[fact]["label"]) if fact in self.facts else fact
+
+    def answer(self, fact: str, answer: object) -> str:
+        """An answer in words: ``Close``, ``62 years``; blank when there is none."""
+        if answer is None or answer == "":
+            return ""
+        if isinstance(answer, Decimal):
+            unit = self.facts.get(fact, {}).get("unit", "")
+            return f"{answer.normalize():f} {unit}".strip()
+        value = self.value(fact, str(answer))
+        if value:
+            return str(value["label"])
+        return {"yes": "Yes", "no": "No"}.get(str(answer), str(answer))
+
+    def to_data(self) -> list[dict[str, Any]]:
+        return list(self.facts.values())
+
+
+def _number(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number.normalize():f}"
+
+
+def fact_data(fact: Fact) -> dict[str, Any]:
+    """One fact with its values as JSON-able data; ``fact.values`` should be prefetched."""
+    values = sorted(fact.values.all(), key=lambda value: (value.position, value.code))
+    codes = {value.pk: value.code for value in values}
+    return {
+        "code": fact.code,
+        "kind": fact.kind,
+        "section": fact.section,
+        "core": fact.core,
+        "nature": fact.nature,
+        "label": fact.label,
+        "question": fact.question,
+        "help": fact.help,
+        "unit": fact.unit,
+        "least": _number(fact.least),
+        "greatest": _number(fact.greatest),
+        "step": _number(fact.step),
+        "values": [
+            {
+                "code": value.code,
+                "label": value.label,
+                "parent": codes.get(value.broader_id) if value.broader_id else None,
+                "help": value.help,
+                "diagnosis_codes": value.diagnosis_codes,
+                "t_categories": value.t_categories,
+                "cpt": value.cpt,
+            }
+            for value in values
+        ],
+    }
+
+
+def current_wording() -> Wording:
+    """The vocabulary as the editors have it now. Two queries."""
+    facts = Fact.objects.prefetch_related("values").order_by("position", "code")
+    return Wording({fact.code: fact_data(fact) for fact in facts})
