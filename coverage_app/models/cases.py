@@ -49,8 +49,10 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(name="case_status_known", condition=Q(status__in=["draft", "completed"])),
             models.CheckConstraint(name="case_setting_known", condition=Q(setting__in=["", "inpatient", "outpatient"])),
-            models.CheckConstraint(name="completed_case_has_a_payer", condition=Q(status="draft") | Q(document__isnull=False)),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                name="completed_case_has_a_payer", condition=Q(status="draft") | Q(document__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -74,6 +76,9 @@ class Answer(models.Model):
                 condition=Q(value__isnull=False, number__isnull=True) | Q(value__isnull=True, number__isnull=False),
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.case} · {self.fact}: {self.value or self.number}"
 
 
 class Assessment(models.Model):

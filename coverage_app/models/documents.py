@@ -97,3 +97,6 @@ class EditionUse(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="edition_use_once", fields=["edition", "fact", "value"])]
+
+    def __str__(self) -> str:
+        return f"{self.edition} uses {self.fact}{f' is {self.value}' if self.value else ''}"

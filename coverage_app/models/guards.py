@@ -41,7 +41,7 @@ class Guard:
 
 
 def _columns(model: type[models.Model], *leave_out: str) -> list[str]:
-    return [field.column for field in model._meta.local_concrete_fields if field.column not in leave_out]
+    return [field.column for field in model._meta.local_concrete_fields if field.column and field.column not in leave_out]
 
 
 def _not_draft(edition_id: str) -> str:
@@ -63,8 +63,9 @@ def guards() -> Iterator[Guard]:
     )
     yield Guard(EDITION, "DELETE", "OLD.status <> 'draft'", "A published edition cannot be removed.")
     message = "A part of a published edition cannot change."
-    for model in (Provision, GuidelineRow, AuthorizationRule, ListedCode, Remark, EditionUse):
-        table = model._meta.db_table
+    parts: tuple[type[models.Model], ...] = (Provision, GuidelineRow, AuthorizationRule, ListedCode, Remark, EditionUse)
+    for part in parts:
+        table = part._meta.db_table
         yield Guard(table, "INSERT", _not_draft("NEW.edition_id"), message)
         yield Guard(table, "UPDATE", f"{_not_draft('OLD.edition_id')} OR {_not_draft('NEW.edition_id')}", message)
         yield Guard(table, "DELETE", _not_draft("OLD.edition_id"), message)
@@ -73,17 +74,22 @@ def guards() -> Iterator[Guard]:
     yield Guard(table, "INSERT", new, message)
     yield Guard(table, "UPDATE", f"{old} OR {new}", message)
     yield Guard(table, "DELETE", old, message)
-    for model in (Assessment, AuditEvent):
+    for record in (Assessment, AuditEvent):
         for operation in ("UPDATE", "DELETE"):
-            yield Guard(model._meta.db_table, operation, "1 = 1", f"An {model._meta.verbose_name} never changes.")
-    for model, fixed in ((Fact, ("code", "kind")), (FactValue, ("code", "fact_id"))):
+            yield Guard(record._meta.db_table, operation, "1 = 1", f"An {record._meta.verbose_name} never changes.")
+    coded: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
+        (Fact, ("code", "kind")),
+        (FactValue, ("code", "fact_id")),
+    )
+    for coded_model, fixed in coded:
         yield Guard(
-            model._meta.db_table,
+            coded_model._meta.db_table,
             "UPDATE",
             " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in fixed),
             "A code never changes: it stands in files and stored cases.",
         )
-    foreign = f"NEW.value_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {VALUE} v WHERE v.id = NEW.value_id AND v.fact_id = NEW.fact_id)"
+    own = f"SELECT 1 FROM {VALUE} v WHERE v.id = NEW.value_id AND v.fact_id = NEW.fact_id"
+    foreign = f"NEW.value_id IS NOT NULL AND NOT EXISTS ({own})"
     for operation in ("INSERT", "UPDATE"):
         yield Guard(Answer._meta.db_table, operation, foreign, "The value is not one of this fact's.")
 
@@ -102,8 +108,9 @@ def _postgresql(guard: Guard) -> str:
     message = guard.message.replace("'", "''")
     row = "OLD" if guard.operation == "DELETE" else "NEW"
     return (
-        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger AS $guard$ BEGIN IF {condition} THEN "
-        f"RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; RETURN {row}; END $guard$ LANGUAGE plpgsql; "
+        f"CREATE OR REPLACE FUNCTION {guard.name}() RETURNS trigger AS $guard$ BEGIN "
+        f"IF {condition} THEN RAISE EXCEPTION '{message}' USING ERRCODE = 'check_violation'; END IF; "
+        f"RETURN {row}; END $guard$ LANGUAGE plpgsql; "
         f"CREATE TRIGGER {guard.name} BEFORE {guard.operation} ON {guard.table} "
         f"FOR EACH ROW EXECUTE FUNCTION {guard.name}()"
     )

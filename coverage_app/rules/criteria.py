@@ -3,7 +3,7 @@
 margin in (positive, close) and (t_stage is t4 or recurrence in (local, regional)) and age >= 50
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
@@ -27,7 +27,7 @@ from coverage_app.rules.vocabulary import AnswerError, Fact, UnknownFact, Vocabu
 
 __all__ = ["All", "Always", "Any", "CriteriaError", "Expression", "Leaf", "Not", "Tree", "evaluate", "parse"]
 
-NESTING_LIMIT = 100  # parentheses and nots inside one another
+NESTING_LIMIT = 100  # parentheses inside one another; also and, or, not inside one another
 LENGTH_LIMIT = 400_000  # characters: some 10,000 conditions
 
 _GRAMMAR = r"""
@@ -61,42 +61,53 @@ _MEANT = {"==": "=", "=>": ">=", "=<": "<=", "≥": ">=", "≤": "<=", "!=": "is
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What was read, not yet held against the vocabulary. ``tokens`` are a condition's, without punctuation."""
+    """What was read, not yet held against the vocabulary.
+
+    ``tokens`` are a condition's, without punctuation; ``joined`` and ``enclosed`` count how many and, or, not and how
+    many parentheses lie inside one another.
+    """
 
     join: type[Expression]
+    start: Token
     parts: tuple["_Part", ...] = ()
     tokens: tuple[Token, ...] = ()
-    nesting: int = 0
+    joined: int = 0
+    enclosed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.joined > NESTING_LIMIT or self.enclosed > NESTING_LIMIT:
+            raise at(self.start, f"more than {NESTING_LIMIT} parentheses or joined conditions inside one another")
 
 
 class _Shape(Transformer[Token, _Part]):
     """Builds parts while the text is read, so that no depth of text makes deep calls."""
 
     def start(self, children: list[_Part | Token]) -> _Part:
-        return _Part(Always) if isinstance(children[0], Token) else children[0]
+        first = children[0]
+        return first if isinstance(first, _Part) else _Part(Always, first)
 
     def any_of(self, children: list[_Part]) -> _Part:
-        return _Part(Any, tuple(children), nesting=max(part.nesting for part in children))
+        return _joined(Any, children[0].start, children)
 
     def all_of(self, children: list[_Part]) -> _Part:
-        return _Part(All, tuple(children), nesting=max(part.nesting for part in children))
+        return _joined(All, children[0].start, children)
 
     def negated(self, children: list[_Part | Token]) -> _Part:
         opening, part = cast(tuple[Token, _Part], children)
-        return _Part(Not, (part,), nesting=_deeper(opening, part))
+        return _joined(Not, opening, [part])
 
     def group(self, children: list[_Part | Token]) -> _Part:
         opening, part, _ = cast(tuple[Token, _Part, Token], children)
-        return _Part(part.join, part.parts, part.tokens, _deeper(opening, part))
+        return replace(part, start=opening, enclosed=part.enclosed + 1)
 
     def leaf(self, children: list[Token]) -> _Part:
-        return _Part(Leaf, (), tuple(token for token in children if token.type not in ("LPAR", "RPAR", "COMMA")))
+        tokens = [token for token in children if token.type not in ("LPAR", "RPAR", "COMMA")]
+        return _Part(Leaf, tokens[0], (), tuple(tokens))
 
 
-def _deeper(opening: Token, part: _Part) -> int:
-    if part.nesting >= NESTING_LIMIT:
-        raise at(opening, f"more than {NESTING_LIMIT} parentheses or nots inside one another")
-    return part.nesting + 1
+def _joined(join: type[Expression], start: Token, parts: list[_Part]) -> _Part:
+    joined = max(part.joined for part in parts) + 1
+    return _Part(join, start, tuple(parts), (), joined, max(part.enclosed for part in parts))
 
 
 _PARSER = Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Shape())

@@ -63,7 +63,7 @@ def _is_keyword(token: Token) -> bool:
 def _at_the_end(text: str, expected: set[str]) -> str:
     if not text.strip():
         return "the criteria are empty: write a condition, or always"
-    if "RPAR" in expected and "_AND" in expected:
+    if expected == {"RPAR"}:
         return 'the text ends early: a ")" is missing'
     return f"the text ends early: {_wanted(expected)}"
 

@@ -64,14 +64,22 @@ def _site_faults(edition: Edition, wording: Wording) -> list[str]:
 
 
 def note_uses(*, edition: Edition) -> None:
-    """Write down which facts and values an edition's criteria name, so that they cannot be removed."""
+    """Write down which facts and values an edition's criteria name, so that they cannot be removed.
+
+    Criteria of a draft that no longer read (a number's range was narrowed) keep what they named before.
+    """
     wording = current_wording()
     mentioned: set[tuple[str, str]] = set()
     facts: set[str] = set()
+    unread = False
     for _, criteria in _criteria(edition):
-        expression = parse(criteria, wording.vocabulary)
+        try:
+            expression = parse(criteria, wording.vocabulary)
+        except CriteriaError:
+            unread = True
+            continue
         facts |= expression.facts
-        mentioned |= expression.mentioned
+        mentioned |= {(fact, str(value)) for fact, value in expression.mentioned}
     sites = [row.sites for row in edition.guidelinerows.all()] + [remark.sites for remark in edition.remarks.all()]
     mentioned |= {("site", site) for listed in sites for site in listed}
     fact_ids = dict(Fact.objects.values_list("code", "pk"))
@@ -82,8 +90,10 @@ def note_uses(*, edition: Edition) -> None:
         for pair in sorted(mentioned)
         if pair in value_ids
     ]
-    edition.uses.all().delete()
-    EditionUse.objects.bulk_create(uses)
+    if not unread:
+        edition.uses.all().delete()
+    kept = set(edition.uses.values_list("fact_id", "value_id"))
+    EditionUse.objects.bulk_create(use for use in uses if (use.fact_id, use.value_id) not in kept)
 
 
 @transaction.atomic

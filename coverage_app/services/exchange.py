@@ -88,7 +88,7 @@ DOCUMENT = Level(
 )
 VALUE = Level(
     FactValue,
-    _same("code", "label") + (("broader", "broader"),) + _same("help", "diagnosis_codes", "t_categories", "cpt"),
+    _same("code", "label", "broader", "help", "diagnosis_codes", "t_categories", "cpt"),
 )
 FACT = Level(
     Fact,
@@ -262,7 +262,7 @@ def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
         broader = item.pop("broader", None) if isinstance(item, dict) else None
         if broader is not None and broader not in on_file:
             raise ImportFault(f"{here}.broader: no value {broader!r} stands above it.")
-        value = _instance(VALUE, item, here, fact=fact, position=n + 1, broader=on_file.get(broader))
+        value = _instance(VALUE, item, here, fact=fact, position=n + 1, broader=on_file[broader] if broader else None)
         assert isinstance(value, FactValue)  # for the type checker
         if value.code not in on_file:
             value.save()

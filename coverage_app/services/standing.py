@@ -57,7 +57,7 @@ class Standing:
     @property
     def title(self) -> str:
         """The disease in a few words: ``Rectum, local recurrence, T3``."""
-        words = []
+        words: list[str] = []
         for fact in ("site", "recurrence", "t_stage"):
             answer = self.counted.get(fact)
             if answer is not None and (fact, answer) != ("recurrence", "primary"):

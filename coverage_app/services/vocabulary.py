@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from coverage_app.models import Fact
+from django.db import transaction
+
+from coverage_app.models import Answer, EditionUse, Fact, FactValue
 from coverage_app.rules.vocabulary import Vocabulary
 
 
@@ -91,3 +93,38 @@ def current_wording() -> Wording:
     """The vocabulary as the editors have it now. Two queries."""
     facts = Fact.objects.prefetch_related("values").order_by("position", "code")
     return Wording({fact.code: fact_data(fact) for fact in facts})
+
+
+def uses(subject: Fact | FactValue) -> list[str]:
+    """What keeps a fact or a value from being removed, a phrase each; empty when nothing does."""
+    found = EditionUse.objects.select_related("edition__document")
+    if isinstance(subject, Fact):
+        named = found.filter(fact=subject)
+        answers = Answer.objects.filter(fact=subject)
+        narrower: list[str] = []
+    else:
+        named = found.filter(value=subject)
+        answers = Answer.objects.filter(value=subject)
+        narrower = [f"“{value}” is narrower than it" for value in subject.narrower.all()]
+    editions = sorted({f"{use.edition} ({use.edition.get_status_display().lower()})" for use in named})
+    phrases = [f"{edition} names it" for edition in editions]
+    if count := answers.values("case").distinct().count():
+        phrases.append(f"{count} {'case answers' if count == 1 else 'cases answer'} it")
+    return phrases + narrower
+
+
+def answers_outside(fact: Fact, least: Decimal, greatest: Decimal, step: Decimal) -> int:
+    """How many stored answers to a number lie outside a range, or between its steps."""
+    numbers = Answer.objects.filter(fact=fact, number__isnull=False).values_list("number", flat=True)
+    return sum(1 for n in numbers if n is not None and not (least <= n <= greatest and (n - least) % step == 0))
+
+
+@transaction.atomic
+def complete_yes_no(*, fact: Fact) -> None:
+    """Give a yes/no its two values where they are missing. It is part of a save, whose audit event speaks for it."""
+    if fact.kind != Fact.Kind.YES_NO:
+        return
+    on_file = set(fact.values.values_list("code", flat=True))
+    for position, (code, label) in enumerate((("yes", "Yes"), ("no", "No")), 1):
+        if code not in on_file:
+            FactValue.objects.create(fact=fact, code=code, label=label, position=position)

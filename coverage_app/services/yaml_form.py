@@ -43,7 +43,7 @@ class _Loader(yaml.SafeLoader):
 def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[Any] = set()
     for key, _ in node.value:
-        name = loader.construct_object(key)  # type: ignore[no-untyped-call]  # PyYAML's stub leaves it so
+        name = loader.construct_object(key)
         if name in seen:
             raise yaml.constructor.ConstructorError(None, None, f"the key {name} stands twice", key.start_mark)
         seen.add(name)

@@ -76,9 +76,8 @@ def _case(standing: Standing) -> dict[str, Any]:
 
 def _document(standing: Standing) -> dict[str, str] | None:
     document = standing.facts.document
-    return document and {
-        name: getattr(document, name) for name in ("code", "short_name", "number", "title", "publisher", "note")
-    }
+    names = ("code", "short_name", "number", "title", "publisher", "note")
+    return {name: getattr(document, name) for name in names} if document else None
 
 
 def _edition(standing: Standing) -> dict[str, Any] | None:

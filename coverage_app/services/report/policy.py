@@ -1,6 +1,7 @@
 """The payer's side of a report: verdict, provisions, excerpts, what it turns on, remarks and dates."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from coverage_app.models import Edition, Provision, Remark
@@ -18,9 +19,10 @@ from .words import count, day, listed
 LEFT_OUT = " [...] "
 # A policy's own verbs, to be repeated as they stand.
 VERB = re.compile(
-    r"(?:may be|is|are) considered medically necessary|is indicated|can (?:also )?be used|may be reasonable|may be considered"
+    r"(?:may be|is|are) considered medically necessary|is indicated|can (?:also )?be used"
+    r"|may be (?:considered|reasonable)"
 )
-REVIEW_REASONS = "The text asks for a physician's review, or does not settle the case."
+SHOWN_VALUES = 4  # a longer list of values is cut: what a site could be instead is no news
 
 
 def deciding(reading: Reading, verdict: Verdict) -> list[Provision]:
@@ -48,13 +50,16 @@ def _sentence(standing: Standing) -> str:
         return f"No edition of {document.short_name} ({document.publisher}) was in force on {day(standing.day)}."
     provisions = deciding(reading, verdict)
     sections = listed(list(dict.fromkeys(p.locator for p in provisions)))
-    place = f"Under {document.short_name} ({document.publisher}), {sections}, in force since {day(reading.edition.in_force)}"
+    start = f"in force since {day(reading.edition.in_force)}"
+    policy = f"Under {document.short_name} ({document.publisher})"
+    place = f"{policy}, {sections}, {start}"
     if verdict.effect == "criteria_met":
         verb = _verb(reading, provisions)
         said = f"its words are “{verb}”" if verb else "its criteria are met"
         return f"{place}: {said}. This is not a promise of payment."
     if verdict.effect == "undetermined":
-        return f"{place}: {count(len(verdict.missing), 'answer')} not documented yet can still change the verdict."
+        missing = count(len(verdict.missing), "answer")
+        return f"{policy}, {start}: {missing} not documented yet can still change the verdict."
     own = {
         "investigational": "this use is considered investigational.",
         "physician_review": "a physician has to look at this case.",
@@ -110,7 +115,7 @@ def segments(text: str, quotes: list[str]) -> list[dict[str, Any]]:
             marked[start : start + len(quote)] = [True] * len(quote)
     cuts = [i for i in range(1, len(text)) if marked[i] != marked[i - 1]]
     edges = [0, *cuts, len(text)]
-    return [{"text": text[a:b], "marked": marked[a]} for a, b in zip(edges, edges[1:], strict=False) if a < b]
+    return [{"text": text[a:b], "marked": marked[a]} for a, b in pairwise(edges) if a < b]
 
 
 def provision_list(standing: Standing) -> list[dict[str, Any]]:
@@ -155,7 +160,8 @@ def turning(standing: Standing) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {"documentation": [], "fixed": []}
     if not (standing.reading and standing.reading.rules and standing.verdict):
         return found
-    for point in turning_points(standing.reading.rules, standing.counted):
+    # All answers: one that a change makes relevant again counts again.
+    for point in turning_points(standing.reading.rules, standing.facts.answers):
         fixed = any(standing.wording.facts[change.fact]["nature"] == "fixed" for change in point.changes)
         found["fixed" if fixed else "documentation"].append(_point(point, standing))
     return found
@@ -173,12 +179,15 @@ def _point(point: TurningPoint, standing: Standing) -> dict[str, Any]:
 
 def _change(change: Change, standing: Standing) -> dict[str, str]:
     wording = standing.wording
-    if change.values:
+    if len(change.values) > SHOWN_VALUES:
+        words = [wording.answer(change.fact, value) for value in change.values[: SHOWN_VALUES - 1]]
+        to = f"{', '.join(words)} or one of {len(change.values) - len(words)} others"
+    elif change.values:
         to = listed([wording.answer(change.fact, value) for value in change.values])
     else:
         low, high = wording.answer(change.fact, change.low), wording.answer(change.fact, change.high)
         to = low if low == high else f"{change.low} to {high}"
-    now = wording.answer(change.fact, standing.counted.get(change.fact))
+    now = wording.answer(change.fact, standing.facts.answers.get(change.fact))
     return {"fact": change.fact, "label": wording.label(change.fact), "now": now, "to": to}
 
 

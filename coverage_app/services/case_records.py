@@ -1,0 +1,161 @@
+"""CSV and JSON Lines: from lines to records, each at its line, or to what is wrong with the shape of the file."""
+
+import csv
+import json
+import re
+from collections.abc import Collection, Iterator, Set
+from dataclasses import dataclass
+from typing import IO, Any, NoReturn
+
+from coverage_app.rules.vocabulary import shown
+
+from .case_files import Broken, Fault, Format, lines_of, unknown
+
+REQUIRED = ("id", "dos")
+COLUMNS_LIMIT = 1000  # more are not even looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One case as the file writes it, at the line where it begins. In ``cells`` are known columns only, raw."""
+
+    line: int
+    cells: dict[str, Any]
+
+
+def records(stream: IO[bytes], form: Format, columns: Set[str]) -> Iterator[Record | Fault]:
+    """Every record of the file from its beginning, and every fault of its shape; ``columns`` are those known.
+
+    A file that does not go on making sense (not UTF-8, a quote never closed) ends with that fault.
+    """
+    lines = lines_of(stream, form)
+    try:
+        yield from (_csv_records if form == "csv" else _json_records)(lines, columns)
+    except Broken as broken:
+        yield broken.fault
+
+
+# CSV
+
+
+def _csv_records(lines: Iterator[str], columns: Set[str]) -> Iterator[Record | Fault]:
+    header: list[str] | None = None
+    known: list[tuple[str, int]] = []
+    for line, row in _rows(lines):
+        if isinstance(row, Fault):
+            yield row
+        elif header is None:
+            header = [cell.strip() for cell in row]
+            known = [(name, place) for place, name in enumerate(header) if name in columns]
+            yield from _header_faults(header, line, columns)
+        elif len(row) != len(header):
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+            yield Fault(f"{cells} where the header has {len(header)}", line)
+        else:
+            yield Record(line, {name: row[place] for name, place in known})
+    if header is None:
+        yield Fault("the file is empty: a header with the columns id and dos is due", 1)
+
+
+def _rows(lines: Iterator[str]) -> Iterator[tuple[int, list[str] | Fault]]:
+    """The rows that are not blank, each with the line where it begins."""
+    reader = csv.reader(lines, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, _csv_fault(error, line)
+            continue
+        if len(row) > 1 or (row and row[0].strip()):
+            yield line, row
+
+
+def _csv_fault(error: csv.Error, line: int) -> Fault:
+    said = str(error)
+    if "unexpected end" in said:
+        return Fault("a quotation mark is opened here and never closed", line)
+    if "field larger" in said:
+        limit = f"{csv.field_size_limit():,}"
+        raise Broken(f"a cell of more than {limit} characters (is a quotation mark not closed?)", line) from error
+    if "expected after" in said:
+        return Fault("after the quotation mark that closes a cell comes a comma or the end of the line", line)
+    return Fault(f"not CSV: {said}", line)
+
+
+def _header_faults(header: list[str], line: int, columns: Set[str]) -> Iterator[Fault]:
+    if len(header) == 1 and (found := re.search("[;\t|]", header[0])):
+        yield Fault(f"the cells are separated by {found[0]!r}; commas are due", line)
+        return
+    if len(header) > COLUMNS_LIMIT:
+        raise Broken(f"{len(header):,} columns; there can be no more than {len(columns)}", line)
+    for place, name in enumerate(header, 1):
+        if not name:
+            yield Fault("a column without a name", line, str(place))
+        elif name in header[: place - 1]:
+            yield Fault(f"the column {shown(name)} is repeated", line, name)
+    yield from _column_faults(header, line, columns)
+
+
+def _column_faults(names: Collection[str], line: int, columns: Set[str]) -> Iterator[Fault]:
+    """Columns that are not known, and columns that have to be there and are not."""
+    for name in dict.fromkeys(names):
+        if name and name not in columns:
+            yield Fault(unknown("column", name, columns), line, name)
+    for name in REQUIRED:
+        if name not in names:
+            yield Fault(f"the column {name} is missing", line, name)
+
+
+# JSON Lines
+
+_KINDS = {list: "a list", str: "a text or a number", bool: "true or false", type(None): "null"}
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as its pairs, so that a name given twice can be seen."""
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+# Numbers stay as they are written: an id is text, and a fact checks its own numbers.
+_JSON = json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=_no_constant)
+
+
+def _json_records(lines: Iterator[str], columns: Set[str]) -> Iterator[Record | Fault]:
+    empty = True
+    for line, text in enumerate(lines, 1):
+        if not text.strip():
+            continue
+        empty = False
+        try:
+            found = _JSON.decode(text.rstrip())
+        except json.JSONDecodeError as error:
+            yield Fault(f"not JSON: {error.msg} (character {error.colno})", line)
+        except RecursionError:
+            yield Fault("lists or objects nested too deeply", line)
+        except ValueError as error:
+            yield Fault(f"not JSON: {error}", line)
+        else:
+            yield from _object(found, line, columns)
+    if empty:
+        yield Fault("the file is empty: one object a line is due, with id and dos", 1)
+
+
+def _object(found: object, line: int, columns: Set[str]) -> Iterator[Record | Fault]:
+    if not isinstance(found, _Pairs):
+        yield Fault(f"{_KINDS.get(type(found), 'a value')} where an object in braces is due, one a line", line)
+        return
+    cells = dict(found)
+    if len(cells) < len(found):
+        names = [name for name, _ in found]
+        for name in cells:
+            if names.count(name) > 1:
+                yield Fault(f"the column {shown(name)} is repeated", line, name)
+    if not (cells.keys() <= columns and "id" in cells and "dos" in cells):
+        yield from _column_faults(cells, line, columns)
+    yield Record(line, {name: value for name, value in cells.items() if name in columns})

@@ -1,0 +1,152 @@
+"""The questionnaire as its template shows it: sections, questions, why each is asked, what does not fit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import BoundField
+
+from coverage_app.models import Fact
+from coverage_app.services.contradictions import Contradiction, contradictions
+from coverage_app.services.report import policy
+from coverage_app.services.report.codes import products
+from coverage_app.services.report.guidelines import rows
+from coverage_app.services.report.tags import VERDICTS
+from coverage_app.services.standing import Standing
+from coverage_app.web.forms import QuestionForm
+
+SECTIONS = {
+    Fact.Section.DISEASE.value: "Disease",
+    Fact.Section.SURGERY.value: "Surgery and radiation",
+    Fact.Section.PAYER.value: "What this payer also asks",
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """The sentence that a question comes from."""
+
+    source: str
+    quote: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the page; ``field`` is None while it does not matter."""
+
+    code: str
+    label: str
+    kind: str
+    unit: str
+    field: BoundField | None
+    help: str
+    value_help: list[tuple[str, str]]
+    why: Why | None
+    warnings: list[str]
+    narrower: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions under one heading; the page hides one in which nothing is asked."""
+
+    code: str
+    title: str
+    questions: list[Question]
+
+def _why(standing: Standing, fact: str) -> Why | None:
+    """The provision that asks for a fact (one that can still decide first), else the guideline row."""
+    reading, verdict = standing.reading, standing.verdict
+    if reading and reading.rules and verdict:
+        criteria = {p.id: p.criteria for p in reading.rules.provisions}
+        asking = [p for p in reading.provisions if fact in criteria[p.code].facts]
+        asking.sort(key=lambda p: p.code not in verdict.provisions)
+        if asking:
+            return Why(f"{reading.edition.document.short_name}, {asking[0].locator}", asking[0].quote)
+    for row in standing.rows:
+        if fact in row.rules.facts:
+            return Why(f"{row.row.edition.document.short_name}, {row.row.title} ({row.row.locator})", row.row.quote)
+    return None
+
+
+def sections(standing: Standing, form: QuestionForm) -> list[Section]:
+    """Every section with every fact of the vocabulary as a question, those that matter with their field."""
+    warnings = _by_place(contradictions(standing.facts, standing.wording), form)
+    found = {code: Section(code, title, []) for code, title in SECTIONS.items()}
+    for code, data in standing.wording.facts.items():
+        found[data["section"]].questions.append(
+            Question(
+                code=code,
+                label=data["label"],
+                kind=data["kind"],
+                unit=data["unit"],
+                field=form[code] if code in form.fields else None,
+                help=data["help"],
+                value_help=[(v["label"], v["help"]) for v in data["values"] if v["help"]],
+                why=_why(standing, code) if code in form.fields else None,
+                warnings=warnings.get(code, []),
+                narrower=frozenset(v["code"] for v in data["values"] if v["parent"]),
+            )
+        )
+    return list(found.values())
+
+
+def _by_place(found: list[Contradiction], form: QuestionForm) -> dict[str, list[str]]:
+    """Warnings by the question that they stand at; one whose question is not shown stands at the site."""
+    places: dict[str, list[str]] = {}
+    for contradiction in found:
+        place = contradiction.fact
+        if place in form.fields or place in ("diagnosis_code", "cpt_code", "date_of_service"):
+            places.setdefault(place, []).append(contradiction.text)
+        else:
+            places.setdefault("site", []).append(contradiction.text)
+    return places
+
+
+def coverage_warnings(standing: Standing) -> list[str]:
+    """Warnings that stand at the codes and the date."""
+    return [
+        c.text
+        for c in contradictions(standing.facts, standing.wording)
+        if c.fact in ("diagnosis_code", "cpt_code", "date_of_service")
+    ]
+
+
+def rail(standing: Standing) -> dict[str, Any]:
+    """The live verdict beside the questions: its state, criteria, what is missing, the rows so far."""
+    verdict, answered = standing.verdict, len(standing.counted)
+    block = policy.verdict_block(standing) if standing.code else _no_payer()
+    provisions = policy.provision_list(standing)
+    shown = [p for p in provisions if p["decides"]]
+    return {
+        "verdict": block,
+        "hint": policy.hint(standing),
+        "missing": [
+            {"fact": fact, "label": standing.wording.label(fact)} for fact in (verdict.missing if verdict else ())
+        ],
+        "provisions": _most_telling(shown),
+        "more": max(len(shown) - 2, 0),
+        "rows": rows(standing),
+        "answered": answered,
+        "asked": len(standing.relevant),
+        "products": products(standing),
+        "products_of": standing.facts.document.code if standing.facts.document else "",
+        "editions_on_file": policy.editions_on_file(standing),
+        "date_note": "" if standing.facts.date_of_service else "No date of service yet: the edition of today is used.",
+    }
+
+
+def _no_payer() -> dict[str, Any]:
+    tag: Mapping[str, Any] = VERDICTS["undetermined"]
+    return {
+        **tag,
+        "label": "Choose the payer",
+        "sentence": "A verdict is a payer's: choose the payer to see it. The answers are kept.",
+        "possible": [],
+    }
+
+
+def _most_telling(provisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most two provisions that can still decide, in the edition's order; the closing one only if alone."""
+    telling = [p for p in provisions if p["tree"]["kind"] != "always"] or provisions
+    return telling[:2]

@@ -1,0 +1,1 @@
+"""One view a file: load, authorise, one action, answer."""

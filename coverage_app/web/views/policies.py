@@ -1,0 +1,167 @@
+"""The documents on file, the coverage maps, and the verdict of a case that is only supposed."""
+
+import datetime as dt
+
+from django.db.models import Count, Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from coverage_app.models import Document, Edition
+from coverage_app.services import library
+from coverage_app.services.library import NoEditionInForce
+from coverage_app.services.report import build_report
+from coverage_app.services.standing import CaseFacts, stand
+from coverage_app.services.vocabulary import current_wording
+from coverage_app.web.presenters import coverage_map as maps
+from coverage_app.web.presenters import policy as presenter
+from coverage_app.web.presenters.supposed import BadCase, fields, payer_fault, read_query
+
+KINDS = {
+    Document.Kind.PAYER_POLICY: "Payer policies",
+    Document.Kind.GUIDELINE: "Society guidelines",
+    Document.Kind.CODING: "Coding references",
+    Document.Kind.BACKGROUND: "Background",
+}
+
+
+@require_GET
+def policies(request: HttpRequest) -> HttpResponse:
+    """Every document and edition on file; what each payer says of each site."""
+    today = timezone.localdate()
+    editions = Edition.objects.exclude(status=Edition.Status.DRAFT).order_by("-in_force", "-published_at")
+    editions = editions.annotate(
+        provision_count=Count("provisions", distinct=True), row_count=Count("guidelinerows", distinct=True)
+    )
+    documents = Document.objects.prefetch_related(Prefetch("editions", queryset=editions, to_attr="on_file"))
+    shelves = [(document, presenter.shelf(document.on_file, today)) for document in documents if document.on_file]
+    groups = [(words, [shelf for shelf in shelves if shelf[0].kind == kind]) for kind, words in KINDS.items()]
+    payers = [(document, library.read(edition) if edition else None) for document, edition in library.payers_on(today)]
+    context = {"groups": [group for group in groups if group[1]], "overview": maps.overview(payers, current_wording())}
+    return render(request, "policies/index.html", context)
+
+
+@require_GET
+def policy(request: HttpRequest, code: str) -> HttpResponse:
+    """The newest published edition of a document; a withdrawn one where there is no other."""
+    editions = _editions(code)
+    return _edition_page(request, _newest(editions), editions)
+
+
+@require_GET
+def policy_edition(request: HttpRequest, code: str, in_force: str) -> HttpResponse:
+    """The edition of a document in force from a day; of several, the published one."""
+    editions = _editions(code)
+    return _edition_page(request, _newest([e for e in editions if e.in_force.isoformat() == str(in_force)]), editions)
+
+
+@require_GET
+def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
+    """T category by margin by recurrence, for one site under one edition of a payer."""
+    wording = current_wording()
+    try:
+        asked = read_query(request.GET, wording)
+    except BadCase as error:
+        return _bad_case(request, error)
+    document = get_object_or_404(Document, code=code, kind=Document.Kind.PAYER_POLICY)
+    edition, today = _edition_of(document, asked.day), timezone.localdate()
+    rules, sites = library.read(edition).rules, wording.facts["site"]["values"]
+    if rules is None:
+        raise Http404("This edition decides nothing.")
+    site = str(asked.given.get("site") or sites[0]["code"])
+    held = maps.held(rules, wording, site, asked.answers)
+    questions = maps.questions(rules, wording, site, held)
+    day = asked.day or _day_needed(document, edition, today)
+    context = {
+        "document": document,
+        "edition": edition,
+        "site": wording.value("site", site),
+        "sites": sites,
+        "day": asked.day,
+        "questions": questions,
+        "held": [question for question in questions if question["words"]],
+        "still_open": [question for question in questions if not question["words"]],
+        "map": maps.disease(rules, wording, document.code, {**held, "site": site}, asked.given, day),
+        "payers": [payer for payer, edition in library.payers_on(asked.day or today) if edition],
+    }
+    return render(request, "policies/map.html", context)
+
+
+@require_GET
+def suppose(request: HttpRequest) -> HttpResponse:
+    """The verdict of a case that an address describes. Nothing is stored."""
+    wording = current_wording()
+    payers = {document.code: document for document, _ in library.payers_on(timezone.localdate())}
+    try:
+        asked = read_query(request.GET, wording)
+        if asked.payer not in payers:
+            raise BadCase([payer_fault(asked.payer, payers)])
+    except BadCase as error:
+        return _bad_case(request, error)
+    document = payers[asked.payer]
+    standing = stand(CaseFacts(asked.given, document, date_of_service=asked.day), wording)
+    context = {
+        "report": build_report(standing),
+        "document": document,
+        "fields": fields(document.code, asked.given, asked.day),
+        "map_url": maps.map_url(document.code, asked.given, asked.day),
+    }
+    return render(request, "policies/suppose.html", context)
+
+
+def _editions(code: str) -> list[Edition]:
+    """A document's editions on file, newest first and published before withdrawn; 404 when there are none."""
+    found = Edition.objects.filter(document__code=code).exclude(status=Edition.Status.DRAFT)
+    editions = sorted(
+        found.select_related("document"),
+        key=lambda e: (e.in_force, e.status == Edition.Status.PUBLISHED, e.pk),
+        reverse=True,
+    )
+    if not editions:
+        raise Http404(f"No document {code} is on file.")
+    return editions
+
+
+def _newest(editions: list[Edition]) -> Edition:
+    published = [edition for edition in editions if edition.status == Edition.Status.PUBLISHED]
+    if not editions:
+        raise Http404("No edition of that day is on file.")
+    return (published or editions)[0]
+
+
+def _edition_page(request: HttpRequest, edition: Edition, editions: list[Edition]) -> HttpResponse:
+    today = timezone.localdate()
+    parts = presenter.page(library.read(edition))
+    context = {
+        "document": edition.document,
+        "edition": edition,
+        "state": presenter.state_on(edition, editions, today),
+        "shelf": presenter.shelf(editions, today),
+        "parts": parts,
+        "contents": presenter.contents(parts),
+        "map_day": _day_needed(edition.document, edition, today),
+    }
+    return render(request, "policies/edition.html", context)
+
+
+def _edition_of(document: Document, day: dt.date | None) -> Edition:
+    if day is None:
+        return _newest([e for e in _editions(document.code) if e.status == Edition.Status.PUBLISHED])
+    try:
+        return library.edition_in_force(document, day)
+    except NoEditionInForce as error:
+        raise Http404(str(error)) from error
+
+
+def _day_needed(document: Document, edition: Edition, today: dt.date) -> dt.date | None:
+    """The day to name in an address so that this edition answers; None when today's does."""
+    try:
+        current = library.edition_in_force(document, today)
+    except NoEditionInForce:
+        return edition.in_force
+    return None if current.pk == edition.pk else edition.in_force
+
+
+def _bad_case(request: HttpRequest, error: BadCase) -> HttpResponse:
+    return render(request, "policies/bad_case.html", {"faults": error.faults}, status=400)

@@ -1,0 +1,164 @@
+"""The questionnaire: every answer is saved as it is given, and the live verdict stands beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from coverage_app.models import AuthorizationRule, Case, Document, Edition
+from coverage_app.services.cases import FIELDS, Change, StaleCase, answers_of, save_case, standing_of
+from coverage_app.services.report.codes import products
+from coverage_app.services.standing import Standing
+from coverage_app.services.vocabulary import Wording, current_wording
+from coverage_app.web.forms import CoverageForm, QuestionForm
+from coverage_app.web.kept import take_kept
+from coverage_app.web.presenters import questionnaire as presenter
+from coverage_app.web.requests import DeskRequest
+
+
+@dataclass
+class Posted:
+    """What was sent, checked field by field: what is right is saved even where something else is wrong."""
+
+    coverage: CoverageForm
+    questions: QuestionForm
+
+    @property
+    def valid(self) -> bool:
+        return self.coverage.is_valid() and self.questions.is_valid()
+
+    def change(self, sent: Mapping[str, str]) -> Change:
+        self.coverage.is_valid()
+        self.questions.is_valid()
+        fields = {n: v for n, v in self.coverage.cleaned_data.items() if n in sent and n in FIELDS}
+        if "document" not in self.coverage.errors and "document" in sent:
+            fields["document"] = self.coverage.cleaned_data["document"]
+        return Change(fields=fields, answers=dict(self.questions.cleaned_data))
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("coverage_app.change_case", raise_exception=True)
+def questionnaire(request: DeskRequest, reference: str) -> HttpResponse:
+    """The page (GET); saving what is on it (POST), as a fragment for htmx."""
+    case = get_object_or_404(Case.objects.select_related("document", "updated_by"), reference=reference)
+    wording = current_wording()
+    if request.method == "POST":
+        return _save(request, case, wording)
+    kept = take_kept(request)
+    posted = _posted(kept, wording) if kept else None
+    return _page(request, case, wording, posted, context={"kept": kept is not None})
+
+
+def _save(request: DeskRequest, case: Case, wording: Wording) -> HttpResponse:
+    posted = _posted(request.POST, wording)
+    version = request.POST.get("over") or request.POST.get("version", "")
+    if not version.isdecimal() or len(version) > 9:
+        raise BadRequest("The page that was sent is not complete. Open the case again; what was saved is kept.")
+    try:
+        case = save_case(case=case, version=int(version), change=posted.change(request.POST), by=request.user)
+    except StaleCase as stale:
+        conflict = {"conflict": stale.case, "differences": _differences(stale.case, posted, request.POST, wording)}
+        return _page(request, stale.case, wording, posted, conflict, status=409)
+    if not posted.valid:
+        return _page(request, case, wording, posted, status=422)
+    if request.POST.get("then") == "verdict":
+        target = reverse("case", args=[case.reference])
+        return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+    if not request.htmx:
+        return redirect("questionnaire", reference=case.reference)
+    return _page(request, case, wording)
+
+
+def _posted(data: QueryDict, wording: Wording) -> Posted:
+    asked = [fact for fact in wording.facts if fact in data]
+    return Posted(CoverageForm(data, payers=_payers(), products=_all_products()), QuestionForm(wording, asked, data))
+
+
+def _payers() -> list[Document]:
+    """The payers to choose from: those with an edition that was ever published."""
+    published = Edition.objects.exclude(status=Edition.Status.DRAFT).values("document")
+    return list(Document.objects.filter(kind=Document.Kind.PAYER_POLICY, pk__in=published))
+
+
+def _all_products() -> list[str]:
+    """Every product that a document names: one that belongs to another payer is kept, and does not count."""
+    return list(AuthorizationRule.objects.exclude(product="").values_list("product", flat=True).distinct())
+
+
+def _differences(case: Case, posted: Posted, sent: Mapping[str, str], wording: Wording) -> list[dict[str, str]]:
+    """Where the page and what somebody else saved differ, in words."""
+    change, stored = posted.change(sent), answers_of(case)
+    found = [
+        {
+            "label": str(posted.coverage.fields[name].label),
+            "theirs": str(getattr(case, name) or ""),
+            "yours": str(value or ""),
+        }
+        for name, value in change.fields.items()
+        if getattr(case, name) != value
+    ]
+    return found + [
+        {
+            "label": wording.label(fact),
+            "theirs": wording.answer(fact, stored.get(fact)),
+            "yours": wording.answer(fact, answer),
+        }
+        for fact, answer in change.answers.items()
+        if stored.get(fact) != answer
+    ]
+
+
+def _page(
+    request: DeskRequest,
+    case: Case,
+    wording: Wording,
+    posted: Posted | None = None,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page, or for htmx what changes on it. Inputs that are on the page are left alone."""
+    standing = standing_of(case, wording)
+    questions = _question_form(standing, posted)
+    shown = [fact for fact in wording.facts if fact in request.POST]
+    full = {
+        "case": case,
+        "standing": standing,
+        "coverage": _coverage_form(case, standing, posted),
+        "coverage_warnings": presenter.coverage_warnings(standing),
+        "sections": presenter.sections(standing, questions),
+        "rail": presenter.rail(standing),
+        "on_page": shown,
+        "products_of": request.POST.get("products_of", ""),
+        **(context or {}),
+    }
+    template = "questionnaire/_saved.html" if request.htmx else "questionnaire/page.html"
+    return render(request, template, full, status=status)
+
+
+def _question_form(standing: Standing, posted: Posted | None) -> QuestionForm:
+    """The questions that matter, with what was sent where that is not saved yet."""
+    initial = {fact: standing.facts.answers.get(fact) for fact in standing.relevant}
+    if posted is None:
+        return QuestionForm(standing.wording, standing.relevant, initial=initial)
+    asked = [f for f in standing.wording.facts if f in standing.relevant or f in posted.questions.fields]
+    data = QueryDict(mutable=True)
+    for fact in asked:
+        stored = initial.get(fact)
+        sent = posted.questions.data.get(fact) if fact in posted.questions.fields else None
+        data[fact] = sent if sent is not None else "" if stored is None else str(stored)
+    return QuestionForm(standing.wording, asked, data)
+
+
+def _coverage_form(case: Case, standing: Standing, posted: Posted | None) -> CoverageForm:
+    named = products(standing)
+    if posted is not None:
+        return CoverageForm(posted.coverage.data, payers=_payers(), products=named or _all_products())
+    initial = {name: getattr(case, name) for name in FIELDS}
+    return CoverageForm(initial=initial, payers=_payers(), products=named)

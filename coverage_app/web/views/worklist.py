@@ -1,0 +1,111 @@
+"""The worklist: every case, newest first, with search, filters, order and pages."""
+
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from coverage_app.models import Case, Document, FactValue
+from coverage_app.services.report.tags import VERDICTS
+from coverage_app.web.forms import WorklistForm
+from coverage_app.web.requests import DeskRequest
+
+PAGE = 25
+NO_PAYER = {"code": "", "label": "No payer yet", "tone": "quiet", "icon": "quiet"}
+HEADS = (
+    ("created", "Case"),
+    ("payer", "Payer"),
+    ("disease", "Disease"),
+    ("service", "Service"),
+    ("verdict", "Verdict"),
+    ("status", "Status"),
+    ("who", "With"),
+)
+
+
+@require_GET
+@permission_required("coverage_app.view_case", raise_exception=True)
+def worklist(request: DeskRequest) -> HttpResponse:
+    """The page; for htmx only the list."""
+    form = WorklistForm(request.GET or None, choices=_choices())
+    wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    cases = _found(Case.objects.select_related("document", "updated_by"), wanted)
+    page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    kept = {name: value for name, value in wanted.items() if value}
+    context = {
+        "form": form,
+        "page": page,
+        "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
+        "rows": [{"case": case, "verdict": _verdict(case)} for case in page],
+        "heads": _heads(kept),
+        "query": urlencode(kept),
+        "filtered": any(name != "sort" for name in kept),
+        "may_add": request.user.has_perm("coverage_app.add_case"),
+    }
+    fragment = request.htmx and not request.htmx.boosted
+    return render(request, "worklist/_list.html" if fragment else "worklist/page.html", context)
+
+
+def _found(cases: QuerySet[Case], wanted: dict[str, str]) -> QuerySet[Case]:
+    for word in wanted.get("q", "").split():
+        cases = cases.filter(
+            Q(reference__icontains=word)
+            | Q(label__icontains=word)
+            | Q(title__icontains=word)
+            | Q(diagnosis_code__istartswith=word)
+            | Q(document__short_name__icontains=word)
+            | Q(document__publisher__icontains=word)
+            | Q(updated_by__last_name__icontains=word)
+            | Q(updated_by__username__icontains=word)
+        )
+    fields = {
+        "payer": "document__code",
+        "verdict": "verdict",
+        "site": "site__code",
+        "status": "status",
+        "who": "updated_by",
+    }
+    chosen = {fields[name]: wanted[name] for name in fields if wanted.get(name)}
+    return cases.filter(**chosen).order_by(*WorklistForm.SORTS[wanted.get("sort") or "-created"])
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """What can be filtered by; people and payers only where they have cases."""
+    people = get_user_model().objects.filter(pk__in=Case.objects.values("updated_by"))
+    payers = Document.objects.filter(kind=Document.Kind.PAYER_POLICY).values_list("code", "short_name")
+    sites = FactValue.objects.filter(pk__in=Case.objects.values("site")).values_list("code", "label")
+    return {
+        "payer": [("", "All payers"), *payers],
+        "verdict": [("", "All verdicts"), *((tag["code"], tag["label"]) for tag in VERDICTS.values())],
+        "site": [("", "All sites"), *sites],
+        "status": [("", "Any status"), *Case.Status.choices],
+        "who": [("", "Everybody"), *((str(p.pk), p.get_full_name() or p.get_username()) for p in people)],
+    }
+
+
+def _verdict(case: Case) -> dict[str, object]:
+    """The chip of a case: its verdict, or how many answers are missing."""
+    if not case.verdict:
+        return {**NO_PAYER}
+    tag: dict[str, object] = {**VERDICTS.get(case.verdict, NO_PAYER)}
+    if case.verdict == "undetermined":
+        missing = len(case.missing)
+        tag["label"] = f"{missing} answer{'' if missing == 1 else 's'} missing"
+    return tag
+
+
+def _heads(kept: dict[str, str]) -> list[dict[str, str]]:
+    """The column heads with the link that sorts by each, and how it is sorted now."""
+    now = kept.get("sort") or "-created"
+    heads = []
+    for key, words in HEADS:
+        state = {key: "ascending", f"-{key}": "descending"}.get(now, "")
+        following = f"-{key}" if state == "ascending" else key
+        query = urlencode({**kept, "sort": following})
+        heads.append({"words": words, "state": state, "url": f"?{query}"})
+    return heads

@@ -1,0 +1,113 @@
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coverage_app.rules.edition import Edition
+from coverage_app.rules.verdict import assess, effect_of, reasons, relevant_facts
+from coverage_app.rules.vocabulary import Answer
+
+from . import brute
+from .real import BCBSMA, CORE, FEP, NIA, PAYERS, ROWS, VOCABULARY
+from .strategies import answers, cases, editions, vocabularies
+
+RECTAL: dict[str, Answer] = {"site": "rectum", "margin": "close", "margin_basis": "final", "technique": "electron"}
+
+
+@given(cases(foreign=True))
+@settings(max_examples=200, deadline=None)
+def test_the_verdict_is_that_of_every_filling(case: tuple[Edition, dict[str, Answer]]) -> None:
+    edition, given_answers = case
+    verdict = assess(edition, given_answers)
+    possible, provisions = brute.outcome(edition, given_answers)
+    assert verdict.possible == possible
+    assert verdict.provisions == provisions
+    assert (
+        verdict.effect == effect_of(edition, given_answers) == (possible[0] if len(possible) == 1 else "undetermined")
+    )
+
+
+@given(cases(foreign=True))
+@settings(max_examples=200, deadline=None)
+def test_missing_are_the_facts_in_which_fillings_with_different_effects_differ_alone(
+    case: tuple[Edition, dict[str, Answer]],
+) -> None:
+    edition, given_answers = case
+    assert assess(edition, given_answers).missing == brute.missing(edition, given_answers)
+
+
+@given(st.data())
+@settings(max_examples=70, deadline=None)
+def test_relevant_facts_follow_the_definition(data: st.DataObject) -> None:
+    vocabulary = data.draw(vocabularies())
+    asked = [data.draw(editions(vocabulary)) for _ in range(data.draw(st.integers(0, 2)))]
+    core = [fact.code for fact in vocabulary][: data.draw(st.integers(0, 1))]
+    given_answers = data.draw(answers(vocabulary))
+    found = relevant_facts(vocabulary, core, asked, given_answers)
+    assert found == brute.relevant(vocabulary, core, asked, given_answers)
+    kept = {fact: answer for fact, answer in given_answers.items() if fact in found}
+    assert [effect_of(edition, kept) for edition in asked] == [effect_of(edition, given_answers) for edition in asked]
+
+
+@pytest.mark.parametrize("t_stage", ["t4", "t4a", "t4b"])
+def test_t4_and_what_is_narrower_are_each_a_complete_answer(t_stage: str) -> None:
+    assert assess(FEP, {**RECTAL, "t_stage": t_stage}).provisions == ("F1",)
+
+
+def test_recurrent_disease_with_a_negative_margin_is_investigational() -> None:
+    given_answers: dict[str, Answer] = {**RECTAL, "recurrence": "local", "margin": "negative"}
+    assert [effect_of(edition, given_answers) for edition in PAYERS[:2]] == ["investigational"] * 2
+
+
+def test_t3_with_the_margin_unknown_is_undetermined_and_says_what_is_missing() -> None:
+    verdict = assess(FEP, {"site": "rectum", "t_stage": "t3", "recurrence": "primary"})
+    assert verdict.effect == "undetermined"
+    assert verdict.possible == ("investigational", "physician_review")
+    assert verdict.missing == ("downstaged_from_t4", "margin")
+
+
+def test_hdr_is_listed_by_fep_alone() -> None:
+    given_answers: dict[str, Answer] = {**RECTAL, "t_stage": "t4", "technique": "hdr"}
+    assert [effect_of(edition, given_answers) for edition in (FEP, BCBSMA)] == ["criteria_met", "physician_review"]
+
+
+@pytest.mark.parametrize(("age", "effect"), [(49, "investigational"), (50, "criteria_met")])
+def test_nia_takes_breast_cancer_from_fifty_years_on(age: int, effect: str) -> None:
+    given_answers: dict[str, Answer] = {
+        "site": "breast", "technique": "electron", "age": Decimal(age), "histology": "invasive", "t_stage": "t1",
+        "nodes": "clinically_negative", "margin": "negative", "margin_basis": "final", "recurrence": "primary",
+        "intent": "sole", "prior_rt": "none",
+    }  # fmt: skip
+    assert effect_of(NIA, given_answers) == effect
+
+
+def test_one_effect_from_several_provisions_is_settled_and_names_them_all() -> None:
+    rows = [("A", "margin is close", "x"), ("B", "margin is positive", "x"), ("C", "always", "x")]
+    verdict = assess(Edition.read("made_up", VOCABULARY, rows), {})
+    assert (verdict.effect, verdict.missing, verdict.provisions) == ("x", (), ("A", "B", "C"))
+
+
+def test_reasons_are_given_for_all_provisions_or_for_those_named() -> None:
+    assert list(reasons(FEP, RECTAL)) == ["F0", "F1", "F1r", "F2"]
+    assert reasons(FEP, RECTAL, ["F0"])["F0"].truth == "not_met"
+    assert reasons(FEP, RECTAL)["F1"].truth == "unknown"
+
+
+def test_only_relevant_questions_are_asked_and_the_core_always() -> None:
+    assert relevant_facts(VOCABULARY, CORE, [FEP], {"site": "lung"}) == CORE
+    found = relevant_facts(VOCABULARY, CORE, [FEP], {"site": "rectum", "t_stage": "t3", "margin": "close"})
+    assert found == (*CORE, "downstaged_from_t4", "margin_basis", "technique")
+
+
+def test_two_answers_that_make_each_other_irrelevant_do_not_both_drop_out() -> None:
+    rows = [("A", "intent is boost or preop_ebrt is yes", "x"), ("B", "always", "y")]
+    edition = Edition.read("made_up", VOCABULARY, rows)
+    given_answers: dict[str, Answer] = {"intent": "boost", "preop_ebrt": "yes"}
+    assert relevant_facts(VOCABULARY, (), [edition], given_answers) == ("intent",)
+
+
+def test_rows_bring_questions_of_their_own() -> None:
+    given_answers: dict[str, Answer] = {"site": "rectum", "margin": "close"}
+    assert "intent" not in relevant_facts(VOCABULARY, CORE, [FEP], given_answers)
+    assert "intent" in relevant_facts(VOCABULARY, CORE, [FEP, *ROWS], given_answers)
