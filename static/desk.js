@@ -14,7 +14,7 @@
     const value = token();
     if (!value) return;
     event.detail.headers["X-CSRFToken"] = value;
-    if ("csrfmiddlewaretoken" in event.detail.parameters) event.detail.parameters.csrfmiddlewaretoken = value;
+    if (event.detail.parameters.csrfmiddlewaretoken) event.detail.parameters.csrfmiddlewaretoken = value;
   });
 
   document.addEventListener("submit", function (event) {

@@ -34,14 +34,17 @@ class Guard:
     operation: str
     condition: str
     message: str
+    rule: str = ""  # tells two guards of one table and operation apart
 
     @property
     def name(self) -> str:
-        return f"guard_{self.table}_{self.operation.lower()}"
+        return f"guard_{self.table}_{self.operation.lower()}{self.rule}"
 
 
 def _columns(model: type[models.Model], *leave_out: str) -> list[str]:
-    return [field.column for field in model._meta.local_concrete_fields if field.column and field.column not in leave_out]
+    return [
+        field.column for field in model._meta.local_concrete_fields if field.column and field.column not in leave_out
+    ]
 
 
 def _not_draft(edition_id: str) -> str:
@@ -87,6 +90,15 @@ def guards() -> Iterator[Guard]:
             "UPDATE",
             " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in fixed),
             "A code never changes: it stands in files and stored cases.",
+        )
+    alien = f"NOT EXISTS (SELECT 1 FROM {VALUE} b WHERE b.id = NEW.broader_id AND b.fact_id = NEW.fact_id)"
+    for operation in ("INSERT", "UPDATE"):
+        yield Guard(
+            VALUE,
+            operation,
+            f"NEW.broader_id IS NOT NULL AND (NEW.broader_id = NEW.id OR {alien})",
+            "The broader value is not another one of this fact's.",
+            "_broader",
         )
     own = f"SELECT 1 FROM {VALUE} v WHERE v.id = NEW.value_id AND v.fact_id = NEW.fact_id"
     foreign = f"NEW.value_id IS NOT NULL AND NOT EXISTS ({own})"

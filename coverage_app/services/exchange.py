@@ -246,6 +246,8 @@ def _import_facts(items: Sequence[Any], by: By) -> list[str]:
             fact.save()
             record(by=by, action="import", subject=fact)
         added = _import_values(on_file or fact, _items(item, "values", f"facts[{n}]"), f"facts[{n}]")
+        if added and on_file:
+            record(by=by, action="import values", subject=on_file, detail={"added": added})
         lines.append(f"{fact.code}: {'on file already, ' if on_file else ''}{added} values added")
     try:
         current_wording()

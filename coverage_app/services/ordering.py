@@ -25,8 +25,5 @@ def number_parts(*, parts: Sequence[models.Model], was: Mapping[int, int]) -> No
 
 def _key(part: Any, was: Mapping[int, int]) -> tuple[int, int, int]:
     before = was.get(part.pk)
-    if before is None:
-        tie = 1
-    else:
-        tie = 0 if before == 0 or part.position < before else 2
+    tie = 1 if before is None else 0 if before == 0 or part.position < before else 2
     return part.position, tie, part.pk

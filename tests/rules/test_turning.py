@@ -98,3 +98,10 @@ def test_pairs_that_make_no_rectangle_are_told_apart() -> None:
         [(("close",), None), ((), 10)],
         [(("positive",), None), ((), 51)],
     ]
+
+
+def test_a_value_added_later_can_turn_by_a_pair_too() -> None:
+    rows = [("A", "margin in (close, positive) and intent is boost", "x"), ("B", "always", "y")]
+    edition = Edition.read("made_up", VOCABULARY, rows)
+    points = turning_points(edition, {"margin": "hairline", "intent": "sole"})
+    assert [[c.values for c in p.changes] for p in points] == [[("close", "positive"), ("boost",)]]

@@ -107,6 +107,13 @@ def test_two_answers_that_make_each_other_irrelevant_do_not_both_drop_out() -> N
     assert relevant_facts(VOCABULARY, (), [edition], given_answers) == ("intent",)
 
 
+def test_a_later_answer_does_not_make_an_earlier_question_irrelevant() -> None:
+    criteria = "intent is boost and (perforation is yes or preop_ebrt is yes)"
+    edition = Edition.read("made_up", VOCABULARY, [("A", criteria, "x"), ("B", "always", "y")])
+    given_answers: dict[str, Answer] = {"intent": "boost", "perforation": "yes", "preop_ebrt": "yes"}
+    assert relevant_facts(VOCABULARY, (), [edition], given_answers) == ("intent", "perforation")
+
+
 def test_rows_bring_questions_of_their_own() -> None:
     given_answers: dict[str, Answer] = {"site": "rectum", "margin": "close"}
     assert "intent" not in relevant_facts(VOCABULARY, CORE, [FEP], given_answers)

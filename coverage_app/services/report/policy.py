@@ -12,7 +12,7 @@ from coverage_app.rules.verdict import Verdict, assess, reasons
 from coverage_app.services.library import Reading
 from coverage_app.services.standing import Standing
 
-from .tags import STATES, VERDICT_SENTENCES, VERDICTS
+from .tags import NO_PAYER, STATES, VERDICT_SENTENCES, VERDICTS
 from .trees import node
 from .words import count, day, listed
 
@@ -33,7 +33,8 @@ def deciding(reading: Reading, verdict: Verdict) -> list[Provision]:
 def verdict_block(standing: Standing) -> dict[str, Any]:
     """The verdict's tag, its sentence, and what is still possible."""
     code = standing.code
-    block: dict[str, Any] = {**VERDICTS[code], "headline": VERDICT_SENTENCES.get(code, VERDICTS[code]["label"])}
+    tag = VERDICTS.get(code, NO_PAYER)
+    block: dict[str, Any] = {**tag, "headline": VERDICT_SENTENCES.get(code, tag["label"])}
     verdict = standing.verdict
     block["possible"] = [VERDICTS[effect] for effect in verdict.possible] if verdict and code == "undetermined" else []
     block["certain"] = bool(verdict) and code != "undetermined"
@@ -45,7 +46,7 @@ def verdict_block(standing: Standing) -> dict[str, Any]:
 def _sentence(standing: Standing) -> str:
     document, verdict, reading = standing.facts.document, standing.verdict, standing.reading
     if document is None:
-        return "Choose the payer: a verdict is a payer's."
+        return "A verdict is a payer's: choose the payer to see it. The answers are kept."
     if verdict is None or reading is None:
         return f"No edition of {document.short_name} ({document.publisher}) was in force on {day(standing.day)}."
     provisions = deciding(reading, verdict)

@@ -25,6 +25,7 @@ VERDICTS = _tags(
     ("undetermined", "More documentation needed", "open", "open"),
     ("no_edition", "No edition on file for this date", "quiet", "no_edition"),
 )
+NO_PAYER = Tag(code="", label="Choose the payer", tone="open", icon="open")
 VERDICT_SENTENCES = {
     "criteria_met": "Criteria met: medically necessary under this policy",
     "investigational": "Investigational: not covered under this policy",

@@ -1,6 +1,5 @@
 """The questionnaire as its template shows it: sections, questions, why each is asked, what does not fit."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,6 @@ from coverage_app.services.contradictions import Contradiction, contradictions
 from coverage_app.services.report import policy
 from coverage_app.services.report.codes import products
 from coverage_app.services.report.guidelines import rows
-from coverage_app.services.report.tags import VERDICTS
 from coverage_app.services.standing import Standing
 from coverage_app.web.forms import QuestionForm
 
@@ -53,6 +51,7 @@ class Section:
     code: str
     title: str
     questions: list[Question]
+
 
 def _why(standing: Standing, fact: str) -> Why | None:
     """The provision that asks for a fact (one that can still decide first), else the guideline row."""
@@ -114,12 +113,11 @@ def coverage_warnings(standing: Standing) -> list[str]:
 
 def rail(standing: Standing) -> dict[str, Any]:
     """The live verdict beside the questions: its state, criteria, what is missing, the rows so far."""
-    verdict, answered = standing.verdict, len(standing.counted)
-    block = policy.verdict_block(standing) if standing.code else _no_payer()
+    verdict = standing.verdict
     provisions = policy.provision_list(standing)
     shown = [p for p in provisions if p["decides"]]
     return {
-        "verdict": block,
+        "verdict": policy.verdict_block(standing),
         "hint": policy.hint(standing),
         "missing": [
             {"fact": fact, "label": standing.wording.label(fact)} for fact in (verdict.missing if verdict else ())
@@ -127,22 +125,12 @@ def rail(standing: Standing) -> dict[str, Any]:
         "provisions": _most_telling(shown),
         "more": max(len(shown) - 2, 0),
         "rows": rows(standing),
-        "answered": answered,
+        "answered": len(standing.counted),
         "asked": len(standing.relevant),
         "products": products(standing),
         "products_of": standing.facts.document.code if standing.facts.document else "",
         "editions_on_file": policy.editions_on_file(standing),
         "date_note": "" if standing.facts.date_of_service else "No date of service yet: the edition of today is used.",
-    }
-
-
-def _no_payer() -> dict[str, Any]:
-    tag: Mapping[str, Any] = VERDICTS["undetermined"]
-    return {
-        **tag,
-        "label": "Choose the payer",
-        "sentence": "A verdict is a payer's: choose the payer to see it. The answers are kept.",
-        "possible": [],
     }
 
 

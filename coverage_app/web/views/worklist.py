@@ -11,12 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from coverage_app.models import Case, Document, FactValue
-from coverage_app.services.report.tags import VERDICTS
+from coverage_app.services.report.tags import NO_PAYER, VERDICTS
 from coverage_app.web.forms import WorklistForm
 from coverage_app.web.requests import DeskRequest
 
 PAGE = 25
-NO_PAYER = {"code": "", "label": "No payer yet", "tone": "quiet", "icon": "quiet"}
 HEADS = (
     ("created", "Case"),
     ("payer", "Payer"),
@@ -90,8 +89,6 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
 
 def _verdict(case: Case) -> dict[str, object]:
     """The chip of a case: its verdict, or how many answers are missing."""
-    if not case.verdict:
-        return {**NO_PAYER}
     tag: dict[str, object] = {**VERDICTS.get(case.verdict, NO_PAYER)}
     if case.verdict == "undetermined":
         missing = len(case.missing)
