@@ -64,7 +64,7 @@ def _sentence(standing: Standing) -> str:
     own = {
         "investigational": "this use is considered investigational.",
         "physician_review": "a physician has to look at this case.",
-        "governed_elsewhere": "another policy comes first.",
+        "governed_elsewhere": f"another policy comes first. {provisions[0].note}".strip(),
         "not_addressed": "it does not speak of this case.",
     }[verdict.effect]
     return f"{place}: {own}"
