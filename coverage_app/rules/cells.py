@@ -42,7 +42,7 @@ class Cells:
     def index(self, answer: Answer) -> int | None:
         """The cell of an answer; None for an answer that the vocabulary of the edition does not have."""
         found = self.known.get(answer)
-        if found is not None or self.fact.kind != "number":
+        if found is not None or self.fact.kind != "number" or isinstance(answer, str):
             return found
         try:
             number = self.fact.check(answer)

@@ -109,7 +109,7 @@ def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser)
     case.status = Case.Status.DRAFT
     case.updated_by_id = by.pk
     _note_standing(case, standing_of(case, wording))
-    case.full_clean(validate_unique=False)
+    case.full_clean(exclude=["possible", "missing"], validate_unique=False)  # an empty list is one too
     case.save()
     record(by=by, action="save", subject=case, detail=differing)
     return case

@@ -157,6 +157,7 @@ def test_a_number_from_outside_the_vocabulary_is_compared_as_it_is(age: Decimal)
     rows = [("A", "age >= 50", "x"), ("B", "always", "y")]
     edition = Edition.read("old", VOCABULARY, rows)
     assert assess(edition, {"age": age}).effect == ("x" if age >= 50 else "y")
+    assert assess(edition, {"age": "130"}).effect == "y"  # text is no number
 
 
 @pytest.mark.parametrize("edition", PAYERS, ids=lambda edition: edition.code)

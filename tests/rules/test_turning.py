@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from coverage_app.rules.edition import Edition
 from coverage_app.rules.turning import Change, TurningPoint, turning_points
-from coverage_app.rules.vocabulary import Answer
+from coverage_app.rules.vocabulary import Answer, Fact, Value, Vocabulary
 
 from . import brute
 from .real import FEP, VOCABULARY
@@ -101,7 +101,8 @@ def test_pairs_that_make_no_rectangle_are_told_apart() -> None:
 
 
 def test_a_value_added_later_can_turn_by_a_pair_too() -> None:
+    margin = Fact("margin", "choice", values=(Value("close"), Value("positive")))
     rows = [("A", "margin in (close, positive) and intent is boost", "x"), ("B", "always", "y")]
-    edition = Edition.read("made_up", VOCABULARY, rows)
+    edition = Edition.read("made_up", Vocabulary((margin, VOCABULARY["intent"])), rows)
     points = turning_points(edition, {"margin": "hairline", "intent": "sole"})
     assert [[c.values for c in p.changes] for p in points] == [[("close", "positive"), ("boost",)]]

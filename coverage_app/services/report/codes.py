@@ -89,7 +89,7 @@ def _indicators(codes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for reading in library.newest(Document.Kind.CODING):
         if reading.edition.document.number in shown:
             items = [{"title": r.title, "text": r.text} for r, _ in reading.remarks if r.kind == Remark.Kind.INDICATOR]
-            found.append({"code": reading.edition.document.number, "items": items})
+            found.append({"code": reading.edition.document.number, "items_shown": items})
     return found
 
 

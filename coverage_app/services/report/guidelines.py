@@ -10,15 +10,17 @@ CATEGORY_3 = "Category 3: major disagreement among the panel. Never the sole sup
 NOTE = "As the policy on file quotes them, in their versions of that time. Check the current versions."
 
 
-def _agreement(verdict: str, stance: str, society: str) -> str:
-    """Where the payer and a row point in opposite directions: what an appeal is built on."""
-    if verdict == "investigational" and stance == "supports":
-        return f"Disagreement: the payer considers this use investigational, {society} supports it."
-    if verdict == "criteria_met" and stance == "advises_against":
-        return f"Disagreement: the payer's criteria are met, {society} advises against this use."
+def _agreement(verdict: str, stance: str, society: str) -> dict[str, str] | None:
+    """Where the payer and a row point the same way, or in opposite ones: what an appeal is built on."""
+    texts = {
+        ("investigational", "supports"): f"The payer considers this use investigational; {society} supports it.",
+        ("criteria_met", "advises_against"): f"The payer's criteria are met; {society} advises against this use.",
+    }
+    if text := texts.get((verdict, stance)):
+        return {"tone": "review", "text": f"They disagree. {text}"}
     if (verdict, stance) in {("criteria_met", "supports"), ("investigational", "advises_against")}:
-        return f"{society} and the payer agree."
-    return ""
+        return {"tone": "met", "text": f"{society} and the payer agree."}
+    return None
 
 
 def rows(standing: Standing) -> list[dict[str, Any]]:

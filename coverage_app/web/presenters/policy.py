@@ -66,7 +66,8 @@ def contents(parts: dict[str, Any]) -> list[tuple[str, str]]:
         ("history", "History"),
         ("misprints", "Misprints"),
     )
-    return [(anchor, words) for anchor, words in headings if parts[anchor]]
+    found = {**parts, "codes": parts["codes"] or parts["code_rules"]}
+    return [(anchor, words) for anchor, words in headings if found[anchor]]
 
 
 def _provisions(reading: Reading) -> list[dict[str, Any]]:
@@ -92,7 +93,8 @@ def _row(row: Row, wording: Wording) -> dict[str, Any]:
         "title": row.row.title,
         "version": row.row.version,
         "category": row.row.category,
-        "category_note": CATEGORY_3 if row.row.category.startswith("3") else "",
+        "disputed": row.row.category.startswith("3"),
+        "category_note": CATEGORY_3 if row.row.category.startswith("3") and "ategory 3" not in row.row.note else "",
         "sites": [wording.answer("site", site) for site in row.row.sites],
         "quote": row.row.quote,
         "locator": row.row.locator,

@@ -18,12 +18,11 @@ from coverage_app.web.presenters import coverage_map as maps
 from coverage_app.web.presenters import policy as presenter
 from coverage_app.web.presenters.supposed import BadCase, fields, payer_fault, read_query
 
-KINDS = {
-    Document.Kind.PAYER_POLICY: "Payer policies",
-    Document.Kind.GUIDELINE: "Society guidelines",
-    Document.Kind.CODING: "Coding references",
-    Document.Kind.BACKGROUND: "Background",
-}
+SHELVES = (
+    ("Payer policies", {Document.Kind.PAYER_POLICY}),
+    ("Society guidelines", {Document.Kind.GUIDELINE}),
+    ("For reference", {Document.Kind.CODING, Document.Kind.BACKGROUND}),
+)
 
 
 @require_GET
@@ -36,7 +35,7 @@ def policies(request: HttpRequest) -> HttpResponse:
     )
     documents = Document.objects.prefetch_related(Prefetch("editions", queryset=editions, to_attr="on_file"))
     shelves = [(document, presenter.shelf(document.on_file, today)) for document in documents if document.on_file]
-    groups = [(words, [shelf for shelf in shelves if shelf[0].kind == kind]) for kind, words in KINDS.items()]
+    groups = [(words, [shelf for shelf in shelves if shelf[0].kind in kinds]) for words, kinds in SHELVES]
     payers = [(document, library.read(edition) if edition else None) for document, edition in library.payers_on(today)]
     context = {"groups": [group for group in groups if group[1]], "overview": maps.overview(payers, current_wording())}
     return render(request, "policies/index.html", context)
