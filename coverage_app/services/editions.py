@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from coverage_app.models import Document, Edition, EditionUse, Fact, FactValue
+from coverage_app.models import Document, Edition, EditionUse, Fact, FactValue, Provision
 from coverage_app.rules.criteria import CriteriaError, parse
 from coverage_app.rules.edition import Edition as Rules
 from coverage_app.rules.edition import EditionError
@@ -60,7 +60,9 @@ def _site_faults(edition: Edition, wording: Wording) -> list[str]:
     known = {value["code"] for value in wording.facts.get("site", {"values": []})["values"]}
     places = [(f"Row {row.code}", row.sites) for row in edition.guidelinerows.all()]
     places += [(f"Remark {remark}", remark.sites) for remark in edition.remarks.all()]
-    return [f"{place}: unknown site {site}." for place, sites in places for site in sites if site not in known]
+    found = [f"{place}: unknown site {site}." for place, sites in places for site in sites if site not in known]
+    effects = [(remark, effect) for remark in edition.remarks.all() for effect in remark.effects]
+    return found + [f"Remark {remark}: unknown verdict {e}." for remark, e in effects if e not in Provision.Effect]
 
 
 def note_uses(*, edition: Edition) -> None:

@@ -1,6 +1,7 @@
 """Documents and the vocabulary as YAML: one table of keys serves export and import, so that they round-trip."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -26,7 +27,7 @@ from coverage_app.rules.criteria import CriteriaError, parse
 
 from . import yaml_form
 from .audit import By, record
-from .editions import EditionFault, publish_edition, withdraw_edition
+from .editions import EditionFault, note_uses, publish_edition, withdraw_edition
 from .vocabulary import Wording, current_wording
 
 VOCABULARY = "vocabulary"
@@ -111,7 +112,7 @@ def _export(level: Level, row: models.Model) -> dict[str, Any]:
     data = {key: _plain(getattr(row, field)) for key, field in level.keys}
     data = {key: value for key, value in data.items() if value is not False and value not in ("", None, [])}
     for key, related, below in level.lists:
-        rows = getattr(row, related).order_by("in_force") if below is EDITION else getattr(row, related).all()
+        rows = getattr(row, related).order_by("in_force", "pk") if below is EDITION else getattr(row, related).all()
         if items := [_export(below, item) for item in rows]:
             data[key] = items
     return data
@@ -194,24 +195,29 @@ def _import_parts(level: Level, data: dict[str, Any], owner: models.Model, wordi
             part = _instance(below, item, here, **{owned_by: owner}, position=n + 1)
             _check_criteria(part, wording, here)
             try:
-                part.validate_unique()
+                part.validate_constraints()
             except ValidationError as error:
                 raise ImportFault(f"{here}: {' '.join(error.messages)}") from error
             part.save()
             _import_parts(below, item, part, wording, here)
 
 
-def _import_edition(document: Document, data: Any, by: By, wording: Wording, where: str) -> str:
+def _import_edition(
+    document: Document, data: Any, by: By, wording: Wording, where: str, on_file: Counter[dt.date]
+) -> str:
     edition = _instance(EDITION, data, where, document=document)
     assert isinstance(edition, Edition)  # for the type checker
     name = f"{document.code} {edition.in_force:%Y-%m-%d}"
-    if document.editions.filter(in_force=edition.in_force).exists():
+    if on_file[edition.in_force]:
+        on_file[edition.in_force] -= 1  # a withdrawn edition and its replacement begin on the same day
         return f"{name} is on file already: skipped"
     wanted, edition.status = edition.status, Edition.Status.DRAFT
     edition.save()
     _import_parts(EDITION, data, edition, wording, where)
     try:
-        if wanted != Edition.Status.DRAFT:
+        if wanted == Edition.Status.DRAFT:
+            note_uses(edition=edition)
+        else:
             edition = publish_edition(edition=edition, by=by)
         if wanted == Edition.Status.WITHDRAWN:
             withdraw_edition(edition=edition, by=by, reason="Withdrawn in the imported file.")
@@ -227,11 +233,10 @@ def _import_document(data: dict[str, Any], by: By) -> list[str]:
     if on_file is None:
         document.save()
         record(by=by, action="import", subject=document)
-    wording = current_wording()
+    owner, wording = on_file or document, current_wording()
+    days = Counter(owner.editions.values_list("in_force", flat=True))
     editions = _items(data, "editions", "document")
-    return [
-        _import_edition(on_file or document, item, by, wording, f"editions[{n}]") for n, item in enumerate(editions)
-    ]
+    return [_import_edition(owner, item, by, wording, f"editions[{n}]", days) for n, item in enumerate(editions)]
 
 
 def _import_facts(items: Sequence[Any], by: By) -> list[str]:
@@ -242,7 +247,11 @@ def _import_facts(items: Sequence[Any], by: By) -> list[str]:
         on_file = Fact.objects.filter(code=fact.code).first()
         if on_file is None:
             fact.position = max(fact.position, Fact.objects.count() + 1)
-            fact.validate_constraints()
+            try:
+                fact.validate_constraints()
+            except ValidationError as error:
+                fault = "a number has a least below its greatest and a step above 0; other facts have none of these."
+                raise ImportFault(f"facts[{n}]: {fault}") from error
             fact.save()
             record(by=by, action="import", subject=fact)
         added = _import_values(on_file or fact, _items(item, "values", f"facts[{n}]"), f"facts[{n}]")

@@ -50,9 +50,20 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     return loader.construct_mapping(node, deep=True)
 
 
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise yaml.constructor.ConstructorError(None, None, f"{node.value}: {error}", node.start_mark) from error
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def load(text: str) -> Any:
     """The data of ``text``; raises ``yaml.YAMLError`` with line and column."""
-    return yaml.load(text, Loader=_Loader)  # a SafeLoader
+    try:
+        return yaml.load(text, Loader=_Loader)  # a SafeLoader
+    except (ValueError, TypeError, RecursionError) as error:  # a number, a key or a depth that PyYAML trips over
+        raise yaml.YAMLError(str(error)) from error
