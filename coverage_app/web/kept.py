@@ -1,7 +1,10 @@
 """Answers sent after the session had ended: kept until the person has signed in again."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 
 KEY = "kept_answers"
 LARGEST = 64 * 1024  # characters; a questionnaire has a few hundred
@@ -14,7 +17,9 @@ class KeepingLoginRequiredMiddleware(LoginRequiredMiddleware):
     nothing needs keeping: the page stays, and the bar at its foot asks to sign in and try again.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponse:
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         if request.method == "POST" and not request.headers.get("HX-Request"):
             data = request.POST.copy()
             data.pop("csrfmiddlewaretoken", None)

@@ -21,19 +21,22 @@ from coverage_app.services.vocabulary import Wording
 from .supposed import fields, suppose_url
 
 LEGEND = ("criteria_met", "physician_review", "investigational", "undetermined", "governed_elsewhere", "not_addressed")
-SHORT = {
+ALONE = {
     "governed_elsewhere": "Other policy first",
     "not_addressed": "Not addressed",
     "physician_review": "Physician review",
 }
+AMONG = ALONE | {"criteria_met": "Met", "physician_review": "Review"}  # where several stand in one cell
 
 
 def _cell(cell: Cell, payer: str, day: dt.date | None, here: Mapping[str, Answer], about: str) -> dict[str, Any]:
     """``tag`` colors the cell; ``signs`` are the verdicts that it shows; ``words`` says the whole of it."""
     tag = VERDICTS[cell.verdict.effect if cell.verdict else "no_edition"]
-    possible = cell.verdict.possible if cell.verdict and len(cell.verdict.possible) > 1 else ()
+    several = cell.verdict.possible if cell.verdict and len(cell.verdict.possible) > 1 else ()
+    possible = [code for code in LEGEND if code in several]
+    short = AMONG if possible else ALONE
     signs = [
-        {**VERDICTS[code], "short": SHORT.get(code, VERDICTS[code]["label"])} for code in possible or (tag["code"],)
+        {**VERDICTS[code], "short": short.get(code, VERDICTS[code]["label"])} for code in possible or [tag["code"]]
     ]
     said = tag["label"]
     if possible:

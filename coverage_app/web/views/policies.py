@@ -81,7 +81,7 @@ def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
         "questions": questions,
         "held": [question for question in questions if question["words"]],
         "still_open": [question for question in questions if not question["words"]],
-        "map": maps.disease(rules, wording, document.code, {**held, "site": site}, asked.given, day),
+        "map": maps.disease(rules, wording, document.code, {"site": site, **held}, asked.given, day),
         "payers": [payer for payer, edition in library.payers_on(asked.day or today) if edition],
     }
     return render(request, "policies/map.html", context)

@@ -1,0 +1,12 @@
+"""The policy editors' side: documents, editions, facts, and who may do what."""
+
+from django.contrib import admin
+
+from . import accounts, documents, editions, parts, records, vocabulary
+
+__all__ = ["accounts", "documents", "editions", "parts", "records", "vocabulary"]
+
+admin.site.site_header = "Coverage desk · policies"
+admin.site.site_title = "Coverage desk"
+admin.site.index_title = "What the desk knows"
+admin.site.enable_nav_sidebar = False

@@ -1,0 +1,46 @@
+"""Documents, with the editions that are on file."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+
+from coverage_app.models import Document
+
+from .base import DeskAdmin
+from .forms import desk_field
+
+
+@admin.register(Document)
+class DocumentAdmin(DeskAdmin):
+    """A policy, guideline or reference page. Its code and kind stand in files and cases, and never change."""
+
+    list_display = ("short_name", "code", "kind", "number", "publisher")
+    list_filter = ("kind",)
+    search_fields = ("code", "short_name", "title", "number", "publisher")
+    fields = (("code", "kind"), ("short_name", "number"), "title", "publisher", "note")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*self.fields, "editions_on_file") if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code", "kind", "editions_on_file") if obj else ()
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return desk_field(db_field, request) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="Editions")
+    def editions_on_file(self, document: Document) -> str:
+        lines = (
+            (
+                reverse("admin:coverage_app_edition_change", args=[e.pk]),
+                f"{e.in_force:%Y-%m-%d}",
+                e.get_status_display(),
+            )
+            for e in document.editions.all()
+        )
+        add = f"{reverse('admin:coverage_app_edition_add')}?document={document.pk}"
+        listed = format_html_join("", '<li><a href="{}">{}</a>, {}</li>', lines)
+        return format_html('<ul class="plain">{}<li><a href="{}">Add an edition</a></li></ul>', listed, add)

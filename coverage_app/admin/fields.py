@@ -1,0 +1,125 @@
+"""Form fields of the admin: criteria, lists of codes, and a place in an order."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from coverage_app.rules.criteria import CriteriaError, parse
+from coverage_app.rules.fact import nearest
+from coverage_app.services.ordering import LAST
+from coverage_app.services.vocabulary import Wording, current_wording
+
+CATEGORY = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?"
+CATEGORIES = re.compile(rf"({CATEGORY})(?:-({CATEGORY}))?")
+"""An ICD-10-CM category or code, or a range of two."""
+
+
+def wording_of(request: HttpRequest) -> Wording:
+    """The vocabulary as it stands now, read once a request."""
+    if not hasattr(request, "_wording"):
+        request._wording = current_wording()  # type: ignore[attr-defined]
+    return cast(Wording, request._wording)  # type: ignore[attr-defined]
+
+
+class Area(forms.Textarea):
+    """A text area of a few lines; ``code`` turns spelling and capitals off."""
+
+    def __init__(self, rows: int = 3, *, code: bool = False) -> None:
+        attrs: dict[str, Any] = {"rows": rows, "class": "vLargeTextField"}
+        if code:
+            attrs |= {"class": "vLargeTextField criteria", "spellcheck": "false", "autocapitalize": "none"}
+        super().__init__(attrs)
+
+
+class TextField(forms.CharField):
+    """Text of several lines. With ``one_line`` all white space counts as one blank, as in a verbatim quote."""
+
+    def __init__(self, *, one_line: bool = False, **options: Any) -> None:
+        self.one_line = one_line
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        return " ".join(text.split()) if self.one_line else text.replace("\r\n", "\n")
+
+
+class CriteriaField(forms.CharField):
+    """Criteria, read with the vocabulary of now. A fault names line, column and what was probably meant."""
+
+    def __init__(self, *, wording: Wording, **options: Any) -> None:
+        self.wording = wording
+        super().__init__(widget=Area(2, code=True), strip=False, **options)
+
+    def clean(self, value: Any) -> str:
+        """The criteria on one line, as they stand in files and in differences between editions."""
+        text = str(super().clean(value)).replace("\r\n", "\n")
+        if not text.strip() and not self.required:
+            return ""
+        try:
+            parse(text, self.wording.vocabulary)
+        except CriteriaError as error:
+            message = str(error)
+            raise ValidationError(message[:1].upper() + message[1:], code="criteria") from error
+        return " ".join(text.split())
+
+
+class CodesField(forms.MultipleChoiceField):
+    """Codes out of a list, as check boxes. An unknown one is named, with the nearest that is known."""
+
+    def __init__(self, *, choices: Iterable[tuple[str, str]], noun: str, **options: Any) -> None:
+        self.noun = noun
+        super().__init__(choices=list(choices), widget=forms.CheckboxSelectMultiple, **options)
+
+    def validate(self, value: Any) -> None:
+        known = [str(code) for code, _ in cast(list[tuple[str, str]], self.choices)]
+        for code in value:
+            if code not in known:
+                hint = nearest(code, known)
+                raise ValidationError(
+                    f"Unknown {self.noun} “{code[:40]}”" + (f"; did you mean {hint}?" if hint else "."), code="unknown"
+                )
+        super().validate(value)
+
+
+class CategoriesField(forms.CharField):
+    """ICD-10-CM categories and ranges of them, with commas between: ``C20, D01.2, C00-C14``."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        items = [item.strip().upper() for item in str(value or "").split(",")]
+        return [item for item in items if item]
+
+    def run_validators(self, value: Any) -> None:
+        for item in value:
+            match = CATEGORIES.fullmatch(item)
+            if match is None or (match[2] and match[2] < match[1]):
+                raise ValidationError(f"“{item[:40]}” is no ICD-10-CM category: write C20, D01.2 or C00-C14.")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(", ".join(initial or [])) != self.to_python(data)
+
+
+class PositionField(forms.IntegerField):
+    """A place in an order, from 1; left empty it is the last."""
+
+    def __init__(self) -> None:
+        widget = forms.NumberInput(attrs={"class": "position"})
+        super().__init__(
+            required=False, min_value=1, max_value=10_000, widget=widget, label="Place", help_text="Empty: the last."
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value in (0, LAST) else value
+
+    def clean(self, value: Any) -> Any:
+        place = super().clean(value)
+        return LAST if place is None else place
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(initial or None, data)

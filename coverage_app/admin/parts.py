@@ -1,0 +1,222 @@
+"""What an edition is made of: the parts on its own page, and guideline rows and remarks on pages of theirs."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from coverage_app.models import (
+    AuthorizationRule,
+    Edition,
+    GuidelineRow,
+    GuidelineStatement,
+    ListedCode,
+    Provision,
+    Remark,
+)
+from coverage_app.services.editions import note_uses
+from coverage_app.services.ordering import LAST, number_parts
+
+from .base import DeskAdmin, OpenInline, changed_places
+from .forms import RemarkForm, desk_field, effects
+from .stale import Shown
+
+
+class PartInline(OpenInline):
+    """Parts of an edition or of a guideline row, in their order."""
+
+    ordering = ("position", "pk")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return desk_field(db_field, request) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+class ProvisionInline(PartInline, admin.StackedInline):
+    """Provisions: the first whose criteria are met decides."""
+
+    model = Provision
+    fields = (("position", "code", "effect"), "criteria", "quote", "locator", "note")
+
+
+class AuthorizationInline(PartInline, admin.StackedInline):
+    model = AuthorizationRule
+    fields = (("position", "product", "setting", "rule"), "quote", "locator")
+
+
+class ListedCodeInline(PartInline, admin.TabularInline):
+    model = ListedCode
+    fields = ("position", "system", "code", "description")
+
+
+class StatementInline(PartInline, admin.StackedInline):
+    """Statements: within a row the first whose criteria are met gives the stance."""
+
+    model = GuidelineStatement
+    verbose_name = "statement"
+    fields = (("position", "stance"), "criteria", "note")
+
+
+class LinkedInline(PartInline, admin.TabularInline):
+    """Parts with a page of their own: here they are put in order and opened."""
+
+    classes = ("linked",)
+    template = "admin/edit_inline/linked.html"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def link(self, part: models.Model) -> str:
+        """The part's name, leading to its page."""
+        url = reverse(f"admin:coverage_app_{part._meta.model_name}_change", args=[part.pk])
+        return format_html('<a href="{}">{}</a>', url, str(part))
+
+
+class RowInline(LinkedInline):
+    model = GuidelineRow
+    fields = ("position", "opens", "title", "statements")
+    readonly_fields = ("opens", "title", "statements")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("statements")
+
+    @admin.display(description="Row")
+    def opens(self, row: GuidelineRow) -> str:
+        return self.link(row)
+
+    @admin.display(description="Statements")
+    def statements(self, row: GuidelineRow) -> str:
+        return "; ".join(map(str, row.statements.all())) or "none yet"
+
+
+class RemarkInline(LinkedInline):
+    model = Remark
+    fields = ("position", "opens", "kind", "says")
+    readonly_fields = ("opens", "kind", "says")
+
+    @admin.display(description="Remark")
+    def opens(self, remark: Remark) -> str:
+        return self.link(remark)
+
+    @admin.display(description="Says")
+    def says(self, remark: Remark) -> str:
+        text = remark.text or f"“{remark.quote}”"
+        return text if len(text) <= 90 else f"{text[:88].rstrip()} …"
+
+
+class PartAdmin(DeskAdmin):
+    """The page of one part; it can change while its edition is a draft, and leads back to that."""
+
+    list_select_related = ("edition__document",)
+    list_filter: ClassVar[tuple[str, ...]] = ("edition__document", "edition__status")
+
+    def is_open(self, obj: Any) -> bool:
+        return bool(obj.edition.status == Edition.Status.DRAFT)
+
+    def lock(self, obj: Any) -> None:
+        Edition.objects.select_for_update().filter(pk=obj.edition_id).first()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("edition__document")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("edition__document__code", "-edition__in_force", "edition_id", "position", "pk")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return desk_field(db_field, request) or super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        drafts = Edition.objects.filter(status=Edition.Status.DRAFT).select_related("document")
+        return super().formfield_for_foreignkey(db_field, request, queryset=drafts, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("edition",) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """On a page that can only be read, lists of codes stand in words."""
+        fields = self.fields or ()
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return tuple({"sites": "sites_in_words", "effects": "effects_in_words"}.get(str(f), f) for f in fields)
+
+    @admin.display(description="Sites")
+    def sites_in_words(self, obj: Any) -> str:
+        values = {v["code"]: v["label"] for fact in obj.edition.vocabulary or [] for v in fact["values"]}
+        return ", ".join(values.get(site, site) for site in obj.sites) or "All"
+
+    @admin.display(description="Verdicts")
+    def effects_in_words(self, obj: Any) -> str:
+        words = dict(effects())
+        return ", ".join(words.get(effect, effect) for effect in obj.effects) or "All"
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.position = LAST
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        part = form.instance
+        number_parts(parts=list(type(part).objects.filter(edition_id=part.edition_id)), was={})
+        note_uses(edition=part.edition)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        note_uses(edition=obj.edition)
+
+    def _to_edition(self, obj: Any) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:coverage_app_edition_change", args=[obj.edition_id]))
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> Any:
+        return self._to_edition(obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
+        return self._to_edition(obj)
+
+
+@admin.register(GuidelineRow)
+class RowAdmin(PartAdmin):
+    """Guideline rows with their statements."""
+
+    list_display = ("code", "title", "edition", "version", "category")
+    search_fields = ("code", "title", "quote")
+    inlines = (StatementInline,)
+    fields = ("edition", ("code", "title"), ("version", "category"), "sites", "quote", "locator", "note")
+
+    def shown(self, obj: models.Model) -> Iterator[Shown]:
+        yield from super().shown(obj)
+        yield Shown(GuidelineStatement, {"row": obj})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        was = changed_places(formsets[0]) if formsets else {}
+        super().save_related(request, form, formsets, change)
+        number_parts(parts=list(form.instance.statements.all()), was=was | new_places(formsets))
+
+
+@admin.register(Remark)
+class RemarkAdmin(PartAdmin):
+    """What else an edition says."""
+
+    form = RemarkForm
+    list_display = ("__str__", "kind", "edition")
+    list_filter: ClassVar[tuple[str, ...]] = ("kind", *PartAdmin.list_filter)
+    search_fields = ("title", "quote", "text")
+    fields = ("edition", ("kind", "title"), "quote", "text", "locator", "criteria", "sites", "effects")
+
+
+def new_places(formsets: Any) -> dict[int, int]:
+    """The parts that these formsets have just added, as ``number_parts`` wants them."""
+    return {obj.pk: 0 for formset in formsets for obj in formset.new_objects}
+
+
+__all__ = [
+    "AuthorizationInline",
+    "ListedCodeInline",
+    "ProvisionInline",
+    "RemarkInline",
+    "RowInline",
+    "new_places",
+]
