@@ -26,7 +26,7 @@ def fill_diagnosis_codes(*, by: By, codes: Iterable[DiagnosisCode] | None = None
     """
     if DiagnosisCode.objects.exists():
         return 0
-    rows = list(library_codes() if codes is None else codes)
+    rows = list({row.code: row for row in (library_codes() if codes is None else codes)}.values())
     DiagnosisCode.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
     if rows:
         record(by=by, action="fill", subject=DiagnosisCode(code="*"), detail={"codes": len(rows)})

@@ -276,6 +276,7 @@ def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
         value = _instance(VALUE, item, here, fact=fact, position=n + 1, broader=on_file[broader] if broader else None)
         assert isinstance(value, FactValue)  # for the type checker
         if value.code not in on_file:
+            value.position = max((known.position for known in on_file.values()), default=0) + 1
             value.save()
             on_file[value.code] = value
             added += 1

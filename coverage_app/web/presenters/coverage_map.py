@@ -14,7 +14,7 @@ from coverage_app.rules.vocabulary import Answer, plain
 from coverage_app.services import coverage_map as maps
 from coverage_app.services.coverage_map import Cell
 from coverage_app.services.library import Reading
-from coverage_app.services.report.tags import VERDICTS
+from coverage_app.services.report.tags import VERDICTS, Tag
 from coverage_app.services.report.words import listed
 from coverage_app.services.vocabulary import Wording
 
@@ -99,10 +99,10 @@ def overview(payers: Sequence[tuple[Document, Reading | None]], wording: Wording
     return {"payers": documents, "rows": rows, "legend": legend([cell for row in rows for cell in row["cells"]])}
 
 
-def legend(cells: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+def legend(cells: Sequence[dict[str, Any]]) -> list[Tag]:
     """The tags that these cells show, in a fixed order."""
     shown = {cell["tag"]["code"] for cell in cells} | {sign["code"] for cell in cells for sign in cell["signs"]}
-    return [dict(VERDICTS[code]) for code in (*LEGEND, "no_edition") if code in shown]  # type: ignore[arg-type]
+    return [VERDICTS[code] for code in (*LEGEND, "no_edition") if code in shown]
 
 
 def _tally(cells: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

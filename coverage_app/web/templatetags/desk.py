@@ -105,11 +105,17 @@ def tone(level: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def places(context: RequestContext) -> list[dict[str, Any]]:
-    """The links of the bar at the top: url, words, and whether the page shown lies under it."""
+    """The links of the bar at the top: url, words, and whether the page shown lies under it.
+
+    The cases only for those who may see them.
+    """
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     name = (match.url_name or "") if match and not match.namespace else ""
+    user = context.get("user")
+    may_see_cases = user is not None and user.has_perm("coverage_app.view_case")
     return [
         {"url": reverse(url_name), "words": words, "here": name.startswith(beginnings)}
         for url_name, words, beginnings in PLACES
+        if url_name != "worklist" or may_see_cases
     ]

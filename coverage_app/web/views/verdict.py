@@ -1,5 +1,6 @@
 """The verdict of a case: as it stands now, or as it was frozen."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from coverage_app.models import Assessment, Case
-from coverage_app.services.cases import standing_of
+from coverage_app.services.cases import checksum, standing_of
 from coverage_app.services.report import build_report
 from coverage_app.web.requests import DeskRequest
 
@@ -43,6 +44,8 @@ def _case(reference: str) -> Case:
 
 def _frozen(request: DeskRequest, case: Case, assessments: list[Assessment], shown: Assessment) -> HttpResponse:
     context = _context(request, case, assessments, shown)
+    if checksum(shown.report) != shown.checksum:
+        messages.error(request, f"Assessment {shown.number} does not match its checksum: do not rely on it.")
     about = {"number": shown.number, "at": shown.completed_at, "by": _name(shown), "checksum": shown.checksum}
     return render(request, "verdict/page.html", context | {"report": shown.report, "assessment": about})
 
