@@ -8,5 +8,5 @@ __all__ = ["accounts", "documents", "editions", "parts", "records", "vocabulary"
 
 admin.site.site_header = "Coverage desk · policies"
 admin.site.site_title = "Coverage desk"
-admin.site.index_title = "What the desk knows"
+admin.site.index_title = "Policies and questions"
 admin.site.enable_nav_sidebar = False

@@ -51,4 +51,7 @@ class RoleAdmin(Audited, GroupAdmin):
     filter_horizontal = ()
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
-        return super().formfield_for_manytomany(db_field, request, **_boxes(kwargs))
+        field: Any = super().formfield_for_manytomany(db_field, request, **_boxes(kwargs))
+        if db_field.name == "permissions":
+            field.label_from_instance = lambda permission: permission.name  # without its app and table
+        return field

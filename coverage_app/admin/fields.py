@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -105,13 +106,20 @@ class CategoriesField(forms.CharField):
         return self.to_python(", ".join(initial or [])) != self.to_python(data)
 
 
+class NumberField(forms.DecimalField):
+    """A number, shown without the zeros that its column pads it with."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 class PositionField(forms.IntegerField):
     """A place in an order, from 1; left empty it is the last."""
 
     def __init__(self) -> None:
         widget = forms.NumberInput(attrs={"class": "position"})
         super().__init__(
-            required=False, min_value=1, max_value=10_000, widget=widget, label="Place", help_text="Empty: the last."
+            required=False, min_value=1, max_value=10_000, widget=widget, label="Position", help_text="Empty: the last."
         )
 
     def prepare_value(self, value: Any) -> Any:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from coverage_app.models import Provision
 
-from .fields import Area, CategoriesField, CodesField, CriteriaField, PositionField, TextField, wording_of
+from .fields import Area, CategoriesField, CodesField, CriteriaField, NumberField, PositionField, TextField, wording_of
 
 CRITERIA_HELP = "For example: margin in (positive, close) and (t_stage is t4 or recurrence is local). Or: always."
 SITES_HELP = "The sites that it applies to."
@@ -35,6 +35,8 @@ def desk_field(db_field: Any, request: HttpRequest) -> forms.Field | None:
         case "diagnosis_codes":
             help_text = "The ICD-10-CM categories that fit this site, with commas: C20, D01.2, C00-C14."
             return CategoriesField(**given | {"help_text": help_text})
+    if isinstance(db_field, models.DecimalField):
+        return NumberField(max_digits=db_field.max_digits, decimal_places=db_field.decimal_places, **given)
     if isinstance(db_field, models.TextField):
         rows = 2 if db_field.name in ("help", "in_force_note") else 3
         return TextField(one_line=db_field.name == "quote", widget=Area(rows), **given)

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from coverage_app.models import Answer, Assessment, Case, FactValue
+from coverage_app.models import Answer, Assessment, Case, Document, FactValue
 from coverage_app.models import Fact as FactModel
 from coverage_app.rules.vocabulary import Answer as RuleAnswer
 
@@ -73,10 +74,8 @@ def standing_of(case: Case, wording: Wording | None = None) -> Standing:
 
 @transaction.atomic
 def create_case(*, by: AbstractBaseUser, change: Change | None = None) -> Case:
-    """A new case, empty or with a first ``change``, with the next reference of the year."""
-    case = Case.objects.create(
-        created_by_id=by.pk, updated_by_id=by.pk, reference=f"new-{timezone.now().timestamp()}-{by.pk}"
-    )
+    """A new case, empty or with a first ``change``, with a reference of its own (the year and its number)."""
+    case = Case.objects.create(created_by_id=by.pk, updated_by_id=by.pk, reference=f"new-{secrets.token_hex(8)}")
     case.reference = f"{timezone.localdate():%Y}-{case.pk:04d}"
     case.save(update_fields=["reference"])
     record(by=by, action="create", subject=case)
@@ -161,6 +160,19 @@ def _note_standing(case: Case, standing: Standing) -> None:
     case.site = FactValue.objects.filter(fact__code="site", code=site).first() if site else None
 
 
+@transaction.atomic
+def renote_drafts(*, document: Document) -> None:
+    """Repeat on the open cases of ``document`` what its editions now give them; for publishing and withdrawing.
+
+    It is part of that step, whose audit event speaks for it. Completed cases keep what was frozen.
+    """
+    wording = current_wording()
+    drafts = Case.objects.select_for_update(of=("self",)).filter(document=document, status=Case.Status.DRAFT)
+    for case in drafts.select_related("document").iterator(chunk_size=500):
+        _note_standing(case, standing_of(case, wording))
+        case.save(update_fields=["verdict", "possible", "missing", "title", "site"])
+
+
 def checksum(report: Mapping[str, Any]) -> str:
     """SHA-256 of a report's canonical JSON, as hexadecimal text."""
     text = json.dumps(report, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -195,6 +207,8 @@ def complete_case(*, case: Case, version: int, by: AbstractBaseUser) -> Assessme
         completed_by_id=by.pk,
     )
     case.status = Case.Status.COMPLETED
+    case.version += 1
+    case.updated_by_id = by.pk
     _note_standing(case, standing)
     case.save()
     record(by=by, action="complete", subject=case, detail={"assessment": assessment.number, "verdict": standing.code})

@@ -31,7 +31,7 @@ def _fits(code: str, category: str) -> bool:
     """Whether an ICD-10-CM code falls under ``C20``, ``C79.3`` or a range such as ``C00-C14``."""
     if "-" in category:
         first, last = category.split("-")
-        return first <= code[:3] <= last
+        return first <= code[: len(first)] and code[: len(last)] <= last
     return code.startswith(category)
 
 

@@ -12,6 +12,7 @@ from coverage_app.rules.edition import EditionError
 
 from . import library
 from .audit import By, record
+from .cases import renote_drafts
 from .vocabulary import Wording, current_wording
 
 
@@ -123,6 +124,7 @@ def publish_edition(*, edition: Edition, by: By) -> Edition:
         raise EditionFault(
             f"{edition.document} already has a published edition in force from {edition.in_force:%Y-%m-%d}."
         ) from error
+    renote_drafts(document=edition.document)
     record(by=by, action="publish", subject=edition, detail={"in_force": edition.in_force.isoformat()})
     return edition
 
@@ -138,5 +140,6 @@ def withdraw_edition(*, edition: Edition, by: By, reason: str) -> Edition:
     edition.status = Edition.Status.WITHDRAWN
     edition.save(update_fields=["status"])
     library.forget()
+    renote_drafts(document=edition.document)
     record(by=by, action="withdraw", subject=edition, detail={"reason": reason.strip()})
     return edition

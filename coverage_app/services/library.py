@@ -62,7 +62,7 @@ _published: dict[int, Reading] = {}
 
 
 def forget() -> None:
-    """Empty the store of published editions (for tests, whose databases are rolled back)."""
+    """Empty the store of published editions: one was withdrawn, or a test's database was rolled back."""
     _published.clear()
 
 
@@ -73,7 +73,9 @@ def read(edition: Edition, wording: Wording | None = None) -> Reading:
     for a draft that does not read.
     """
     if edition.status != Edition.Status.DRAFT and edition.pk in _published:
-        return _published[edition.pk]
+        known = _published[edition.pk]
+        known.edition.document = edition.document  # the edition is frozen, its document's name is not
+        return known
     if edition.vocabulary is not None:
         wording = Wording({fact["code"]: fact for fact in edition.vocabulary})
     reading = _read(edition, wording or current_wording())
@@ -134,6 +136,12 @@ def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
     for edition in editions.filter(document__kind=Document.Kind.PAYER_POLICY):
         by_document.setdefault(edition.document_id, []).append(edition)
     return [(d, _in_force(by_document[d.pk], day)) for d in documents if d.pk in by_document]
+
+
+def payers_to_choose() -> list[Document]:
+    """The payers to choose from: those with an edition that was ever published. One query."""
+    published = Edition.objects.exclude(status=Edition.Status.DRAFT).values("document")
+    return list(Document.objects.filter(kind=Document.Kind.PAYER_POLICY, pk__in=published))
 
 
 def newest(kind: Document.Kind) -> list[Reading]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
@@ -34,7 +34,8 @@ class CaseFacts:
 class Standing:
     """What the facts give. ``verdict`` is None without a payer or without an edition for the day.
 
-    ``relevant`` are the questions to ask, in order; ``counted`` the answers to them; only these count.
+    ``askable`` are the questions that the site and payer can lead to; ``relevant`` those to ask now, in order;
+    ``counted`` the answers to these; only these count.
     """
 
     facts: CaseFacts
@@ -46,6 +47,16 @@ class Standing:
     counted: Mapping[str, Answer]
     verdict: Verdict | None
     stances: Mapping[str, Verdict] = field(default_factory=dict)
+    askable: frozenset[str] = frozenset()
+
+    @property
+    def reachable(self) -> CaseFacts:
+        """The facts without the answers that no question of this payer and site can reach any more.
+
+        An answer left over from another site is kept, but nobody can be asked to mend it here.
+        """
+        answers = {fact: answer for fact, answer in self.facts.answers.items() if fact in self.askable}
+        return replace(self.facts, answers=answers)
 
     @property
     def code(self) -> str:
@@ -79,7 +90,9 @@ def stand(facts: CaseFacts, wording: Wording | None = None, today: dt.date | Non
     site = facts.answers.get("site")
     rows = tuple(library.rows_for(str(site) if site else None))
     editions = [reading.rules] if reading and reading.rules else []
-    relevant = relevant_facts(wording.vocabulary, wording.core, [*editions, *(r.rules for r in rows)], facts.answers)
+    rules = [*editions, *(row.rules for row in rows)]
+    relevant = relevant_facts(wording.vocabulary, wording.core, rules, facts.answers)
+    by_site = relevant_facts(wording.vocabulary, wording.core, rules, {"site": site} if site else {})
     counted = {fact: facts.answers[fact] for fact in relevant if fact in facts.answers}
     return Standing(
         facts=facts,
@@ -90,5 +103,6 @@ def stand(facts: CaseFacts, wording: Wording | None = None, today: dt.date | Non
         relevant=tuple(relevant),
         counted=counted,
         verdict=assess(reading.rules, counted) if reading and reading.rules else None,
+        askable=frozenset(relevant) | frozenset(by_site),
         stances={row.row.code: assess(row.rules, counted) for row in rows},
     )

@@ -16,7 +16,9 @@ from coverage_app.services.report.codes import diagnosis
 from coverage_app.services.vocabulary import Wording
 
 EARLIEST, LATEST = dt.date(1990, 1, 1), dt.date(2100, 12, 31)
-PLAIN = RegexValidator(r"\A[^\x00-\x1f\x7f]*\Z", "Line breaks and control characters cannot be stored here.")
+PLAIN = RegexValidator(
+    r"\A[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*\Z", "Line breaks and control characters cannot be stored here."
+)
 NOT_DOCUMENTED = "Not documented yet"
 
 

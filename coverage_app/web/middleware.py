@@ -1,4 +1,4 @@
-"""What is too large to be read."""
+"""Clear answers to what Django answers with an empty page or not at all."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
-class TooLargeMiddleware:
-    """Answers 413 with a clear page to a body over the limit, before anything reads it."""
+class ClearErrorsMiddleware:
+    """A body over the limit gets 413 before anything reads it; a page asked for in the wrong way a clear 405."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -17,5 +17,10 @@ class TooLargeMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         if length.isdecimal() and int(length[:18]) > limit:
-            return render(request, "413.html", {"limit_kb": limit // 1024}, status=413)
-        return self.get_response(request)
+            return render(request, "413.html", status=413)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            page = render(request, "405.html", status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response

@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, path
 
-from .views import about, cases, policies, questionnaire, sign_in, verdict, worklist
+from .views import about, cases, policies, questionnaire, verdict, worklist
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
@@ -18,6 +18,6 @@ urlpatterns: list[URLPattern] = [
     path("policies/<slug:code>/<str:in_force>/", policies.policy_edition, name="policy_edition"),
     path("suppose/", policies.suppose, name="suppose"),
     path("about/", about.about, name="about"),
-    path("sign-in/", sign_in.SignIn.as_view(), name="login"),
+    path("sign-in/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("sign-out/", auth_views.LogoutView.as_view(), name="logout"),
 ]

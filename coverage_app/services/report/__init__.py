@@ -41,7 +41,9 @@ def build_report(standing: Standing) -> dict[str, Any]:
         "questions": _questions(standing),
         "missing": [_question(standing, fact) for fact in verdict.missing] if verdict else [],
         "turning": policy.turning(standing),
-        "contradictions": [{"fact": c.fact, "text": c.text} for c in contradictions(standing.facts, standing.wording)],
+        "contradictions": [
+            {"fact": c.fact, "text": c.text} for c in contradictions(standing.reachable, standing.wording)
+        ],
         "rows": guidelines.rows(standing),
         "rows_note": guidelines.NOTE,
         "codes": codes.codes(standing),
@@ -61,12 +63,11 @@ def _case(standing: Standing) -> dict[str, Any]:
         "reference": facts.reference,
         "label": facts.label,
         "date_of_service": facts.date_of_service.isoformat() if facts.date_of_service else None,
-        "date_used": standing.day.isoformat(),
         "date_note": ""
         if facts.date_of_service
         else f"No date of service: the edition of today, {day(standing.day)}, is used.",
         "setting": {"inpatient": "Inpatient", "outpatient": "Outpatient"}.get(facts.setting, ""),
-        "product": facts.product,
+        "product": facts.product if facts.product in codes.products(standing) else "",
         "diagnosis": {"code": facts.diagnosis_code, "description": known.description if known else ""}
         if facts.diagnosis_code
         else None,
@@ -86,7 +87,6 @@ def _edition(standing: Standing) -> dict[str, Any] | None:
     edition = standing.reading.edition
     return {
         "in_force": edition.in_force.isoformat(),
-        "in_force_words": f"in force since {day(edition.in_force)}",
         "in_force_note": edition.in_force_note,
         "last_reviewed": edition.last_reviewed,
         "original": edition.original,

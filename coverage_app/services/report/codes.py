@@ -107,10 +107,11 @@ def codes(standing: Standing) -> dict[str, Any]:
     ]
     rules = _remarks(standing, Remark.Kind.CODE_RULE)
     words = standing.wording.answer("technique", technique)
+    delivered = standing.wording.value("technique", str(technique)) or {}
     return {
         "technique": words,
         "cpt": cpt,
-        "cpt_note": NO_CODE.format(words) if technique and not cpt else "",
+        "cpt_note": NO_CODE.format(words) if technique and not delivered.get("cpt") else "",
         "diagnosis": own,
         "procedure": of["icd10pcs"],
         "listed_diagnoses": of["icd10cm"],
@@ -122,7 +123,10 @@ def codes(standing: Standing) -> dict[str, Any]:
 
 def authorization(standing: Standing) -> dict[str, Any]:
     """Whether authorization is required for the case's product and setting, as far as the document says."""
-    rules = list(standing.reading.authorization) if standing.reading else []
+    if not standing.reading:
+        answer = "No edition on file for this date" if standing.facts.document else "Choose the payer"
+        return {"answer": answer, "rules": [], "note": ""}
+    rules = list(standing.reading.authorization)
     product, setting = standing.facts.product, standing.facts.setting
     lines = [
         {
@@ -136,10 +140,10 @@ def authorization(standing: Standing) -> dict[str, Any]:
         }
         for rule in rules
     ]
-    answers = {line["rule"] for line in lines if line["possible"]}
+    answers = {str(line["rule"]) for line in lines if line["possible"]}
     answer = "Depends on setting and product" if len(answers) > 1 else next(iter(answers), "")
     if not rules:
-        answer = "Not stated in this document" if standing.reading else ""
+        answer = "Not stated in this document"
     return {
         "answer": answer or "Not stated for this product and setting",
         "rules": lines,

@@ -20,7 +20,8 @@ LEFT_OUT = " [...] "
 # A policy's own verbs, to be repeated as they stand.
 VERB = re.compile(
     r"(?:may be|is|are) considered medically necessary|is indicated|can (?:also )?be used"
-    r"|may be (?:considered|reasonable)"
+    r"|may be (?:considered|reasonable)",
+    re.IGNORECASE,  # 278 writes MEDICALLY NECESSARY
 )
 SHOWN_VALUES = 4  # a longer list of values is cut: what a site could be instead is no news
 
@@ -48,7 +49,7 @@ def _sentence(standing: Standing) -> str:
     if document is None:
         return "A verdict is a payer's: choose the payer to see it. The answers are kept."
     if verdict is None or reading is None:
-        return f"No edition of {document.short_name} ({document.publisher}) was in force on {day(standing.day)}."
+        return f"No edition of {document.short_name} ({document.publisher}) is on file for {day(standing.day)}."
     provisions = deciding(reading, verdict)
     sections = listed(list(dict.fromkeys(p.locator for p in provisions)))
     start = f"in force since {day(reading.edition.in_force)}"
@@ -147,7 +148,7 @@ def hint(standing: Standing) -> str:
         return ""
     if "criteria_met" in verdict.possible:
         return ""
-    confirmed = assess(reading.rules, {**standing.counted, "margin_basis": "frozen"})
+    confirmed = assess(reading.rules, {**standing.facts.answers, "margin_basis": "frozen"})
     if "criteria_met" not in confirmed.possible:
         return ""
     return (

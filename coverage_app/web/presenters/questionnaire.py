@@ -70,7 +70,7 @@ def _why(standing: Standing, fact: str) -> Why | None:
 
 def sections(standing: Standing, form: QuestionForm) -> list[Section]:
     """Every section with every fact of the vocabulary as a question, those that matter with their field."""
-    warnings = _by_place(contradictions(standing.facts, standing.wording), form)
+    warnings = _by_place(contradictions(standing.reachable, standing.wording), form)
     found = {code: Section(code, title, []) for code, title in SECTIONS.items()}
     for code, data in standing.wording.facts.items():
         found[data["section"]].questions.append(
@@ -106,7 +106,7 @@ def coverage_warnings(standing: Standing) -> list[str]:
     """Warnings that stand at the codes and the date."""
     return [
         c.text
-        for c in contradictions(standing.facts, standing.wording)
+        for c in contradictions(standing.reachable, standing.wording)
         if c.fact in ("diagnosis_code", "cpt_code", "date_of_service")
     ]
 

@@ -7,8 +7,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from coverage_app.models import Case, Document
+from coverage_app.models import Case
 from coverage_app.services.cases import Change, NotComplete, StaleCase, complete_case, create_case
+from coverage_app.services.library import payers_to_choose
 from coverage_app.services.vocabulary import current_wording
 from coverage_app.web.forms import CoverageForm, QuestionForm
 from coverage_app.web.requests import DeskRequest
@@ -26,15 +27,14 @@ def new_case(request: DeskRequest) -> HttpResponse:
 def _first_answers(request: DeskRequest) -> Change:
     """The answers that come along, checked; a tampered one is refused."""
     wording = current_wording()
-    data = request.POST.copy()
+    data, payers = request.POST.copy(), payers_to_choose()
     data.setdefault("document", "")
     if payer := data.get("payer"):
-        document = Document.objects.filter(code=payer, kind=Document.Kind.PAYER_POLICY).first()
+        document = next((one for one in payers if one.code == payer), None)
         if document is None:
             raise BadRequest(f"No payer {payer[:40]!r} is on file.")
         data["document"] = str(document.pk)
     data.setdefault("date_of_service", data.get("dos", ""))
-    payers = Document.objects.filter(kind=Document.Kind.PAYER_POLICY)
     coverage = CoverageForm(data, payers=payers)
     questions = QuestionForm(wording, [fact for fact in wording.facts if fact in data], data)
     if not (coverage.is_valid() and questions.is_valid()):

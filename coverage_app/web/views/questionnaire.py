@@ -1,5 +1,6 @@
 """The questionnaire: every answer is saved as it is given, and the live verdict stands beside it."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from coverage_app.models import AuthorizationRule, Case, Document, Edition
+from coverage_app.models import AuthorizationRule, Case
 from coverage_app.services.cases import FIELDS, Change, StaleCase, answers_of, save_case, standing_of
+from coverage_app.services.library import payers_to_choose
 from coverage_app.services.report.codes import products
+from coverage_app.services.report.words import day
 from coverage_app.services.standing import Standing
 from coverage_app.services.vocabulary import Wording, current_wording
 from coverage_app.web.forms import CoverageForm, QuestionForm
-from coverage_app.web.kept import take_kept
+from coverage_app.web.kept import drop_kept, kept_for
 from coverage_app.web.presenters import questionnaire as presenter
 from coverage_app.web.requests import DeskRequest
 
@@ -51,7 +54,7 @@ def questionnaire(request: DeskRequest, reference: str) -> HttpResponse:
     wording = current_wording()
     if request.method == "POST":
         return _save(request, case, wording)
-    kept = take_kept(request)
+    kept = kept_for(request)
     posted = _posted(kept, wording) if kept else None
     return _page(request, case, wording, posted, context={"kept": kept is not None})
 
@@ -64,8 +67,14 @@ def _save(request: DeskRequest, case: Case, wording: Wording) -> HttpResponse:
     try:
         case = save_case(case=case, version=int(version), change=posted.change(request.POST), by=request.user)
     except StaleCase as stale:
-        conflict = {"conflict": stale.case, "differences": _differences(stale.case, posted, request.POST, wording)}
+        # The page keeps the version that it was opened with: a plain Continue must not write over the other's save.
+        conflict = {
+            "version": version,
+            "conflict": stale.case,
+            "differences": _differences(stale.case, posted, request.POST, wording),
+        }
         return _page(request, stale.case, wording, posted, conflict, status=409)
+    drop_kept(request)
     if not posted.valid:
         return _page(request, case, wording, posted, status=422)
     if request.POST.get("then") == "verdict":
@@ -78,13 +87,9 @@ def _save(request: DeskRequest, case: Case, wording: Wording) -> HttpResponse:
 
 def _posted(data: QueryDict, wording: Wording) -> Posted:
     asked = [fact for fact in wording.facts if fact in data]
-    return Posted(CoverageForm(data, payers=_payers(), products=_all_products()), QuestionForm(wording, asked, data))
-
-
-def _payers() -> list[Document]:
-    """The payers to choose from: those with an edition that was ever published."""
-    published = Edition.objects.exclude(status=Edition.Status.DRAFT).values("document")
-    return list(Document.objects.filter(kind=Document.Kind.PAYER_POLICY, pk__in=published))
+    return Posted(
+        CoverageForm(data, payers=payers_to_choose(), products=_all_products()), QuestionForm(wording, asked, data)
+    )
 
 
 def _all_products() -> list[str]:
@@ -95,11 +100,12 @@ def _all_products() -> list[str]:
 def _differences(case: Case, posted: Posted, sent: Mapping[str, str], wording: Wording) -> list[dict[str, str]]:
     """Where the page and what somebody else saved differ, in words."""
     change, stored = posted.change(sent), answers_of(case)
+    mine = Case(**change.fields)
     found = [
         {
             "label": str(posted.coverage.fields[name].label),
-            "theirs": str(getattr(case, name) or ""),
-            "yours": str(value or ""),
+            "theirs": _shown(case, name),
+            "yours": _shown(mine, name),
         }
         for name, value in change.fields.items()
         if getattr(case, name) != value
@@ -113,6 +119,14 @@ def _differences(case: Case, posted: Posted, sent: Mapping[str, str], wording: W
         for fact, answer in change.answers.items()
         if stored.get(fact) != answer
     ]
+
+
+def _shown(case: Case, name: str) -> str:
+    """A field of the case in words: ``Inpatient``, ``4 Dec 2026``."""
+    value = getattr(case, name)
+    if name == "setting":
+        return case.get_setting_display()
+    return day(value) if isinstance(value, dt.date) else str(value or "")
 
 
 def _page(
@@ -129,6 +143,7 @@ def _page(
     shown = [fact for fact in wording.facts if fact in request.POST]
     full = {
         "case": case,
+        "version": case.version,
         "standing": standing,
         "coverage": _coverage_form(case, standing, posted),
         "coverage_warnings": presenter.coverage_warnings(standing),
@@ -159,6 +174,6 @@ def _question_form(standing: Standing, posted: Posted | None) -> QuestionForm:
 def _coverage_form(case: Case, standing: Standing, posted: Posted | None) -> CoverageForm:
     named = products(standing)
     if posted is not None:
-        return CoverageForm(posted.coverage.data, payers=_payers(), products=named or _all_products())
+        return CoverageForm(posted.coverage.data, payers=payers_to_choose(), products=named or _all_products())
     initial = {name: getattr(case, name) for name in FIELDS}
-    return CoverageForm(initial=initial, payers=_payers(), products=named)
+    return CoverageForm(initial=initial, payers=payers_to_choose(), products=named)

@@ -3,11 +3,10 @@
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from coverage_app.models import Case, Document, FactValue
@@ -28,9 +27,10 @@ HEADS = (
 
 
 @require_GET
-@permission_required("coverage_app.view_case", raise_exception=True)
 def worklist(request: DeskRequest) -> HttpResponse:
-    """The page; for htmx only the list."""
+    """The page; for htmx only the list. It is the home page: who sees no cases is led to the policies."""
+    if not request.user.has_perm("coverage_app.view_case"):
+        return redirect("policies")
     form = WorklistForm(request.GET or None, choices=_choices())
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     cases = _found(Case.objects.select_related("document", "updated_by"), wanted)

@@ -1,0 +1,53 @@
+/* The questionnaire, beside what desk.js does for every page: what an answer of the server may change on it. */
+(function () {
+  "use strict";
+  let given = 0; // changes on the page so far
+  let sent = 0; // those that the answer now awaited knows of
+  let settled = false; // the button that had the focus has left
+
+  function form() { return document.getElementById("answers"); }
+
+  document.addEventListener("change", function (event) {
+    if (event.target.closest("#answers")) given += 1;
+  }, true);
+  document.addEventListener("htmx:configRequest", function () {
+    sent = given;
+    form().querySelectorAll("[data-leaves]").forEach(function (slot) { delete slot.dataset.leaves; });
+  });
+
+  /* What was clicked since the request was sent is not saved yet: its answer takes no question away, the next one
+     will. And a question that has the focus stays until the focus leaves it. */
+  document.addEventListener("htmx:oobBeforeSwap", function (event) {
+    const target = event.detail.target;
+    const empty = !event.detail.fragment.textContent.trim();
+    const focused = target.contains(document.activeElement);
+    if (target.id === "conflict") settled = focused && empty;
+    if (!target.id.startsWith("slot-")) return;
+    if (given > sent) event.detail.shouldSwap = false;
+    else if (focused && empty) {
+      event.detail.shouldSwap = false;
+      target.dataset.leaves = "";
+    }
+  });
+  document.addEventListener("focusout", function (event) {
+    const slot = event.target.closest("[data-leaves]");
+    if (slot && !slot.contains(event.relatedTarget)) slot.replaceChildren();
+  });
+
+  /* A conflict, and what keeps the verdict from being opened, is brought into sight. */
+  document.addEventListener("htmx:afterRequest", function (event) {
+    const detail = event.detail;
+    const cause = detail.requestConfig && detail.requestConfig.triggeringEvent;
+    const wrong = detail.xhr.status === 422 && cause && cause.type === "submit";
+    if (detail.xhr.status === 409) bring(document.getElementById("conflict"));
+    else if (wrong) bring(form().querySelector(".warn[role=alert]"));
+    if (settled) form().querySelector("select").focus();
+    settled = false;
+  });
+
+  function bring(place) {
+    if (!place) return;
+    const box = place.getBoundingClientRect();
+    if (box.top < 0 || box.bottom > window.innerHeight) place.scrollIntoView({ block: "center" });
+  }
+}());

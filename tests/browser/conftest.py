@@ -1,0 +1,45 @@
+"""What the browser tests share: people at the desk."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+from pytest_playwright.pytest_playwright import CreateContextCallback
+
+from .people import Questionnaire, enter, with_password
+
+
+@pytest.fixture
+def coordinator(sign_in: Callable[[str], User]) -> User:
+    """A coordinator, signed in, who can sign in again."""
+    with_password("coordinator")
+    return sign_in("coordinator")
+
+
+@pytest.fixture
+def questions(page: Page, coordinator: User) -> Questionnaire:
+    """The questionnaire, as a coordinator uses it."""
+    return Questionnaire(page)
+
+
+@pytest.fixture
+def window(new_context: CreateContextCallback, live_server: LiveServer) -> Callable[..., BrowserContext]:
+    """`window("colleague")` opens another browser, signed in; `window("", java_script_enabled=False)`, without."""
+
+    def window(username: str = "", **options: object) -> BrowserContext:
+        context = new_context(**options)
+        context.set_default_timeout(10_000)
+        if username:
+            with_password(username)
+            enter(context, username, live_server.url)
+        return context
+
+    return window
+
+
+@pytest.fixture(autouse=True)
+def _impatient(context: BrowserContext) -> None:
+    """Nothing here takes 30 seconds."""
+    context.set_default_timeout(10_000)

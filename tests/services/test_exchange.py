@@ -1,0 +1,245 @@
+"""Documents as YAML: what is written is what was read, and a broken file says where and changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from coverage_app.models import AuditEvent, Document, Edition, Fact, FactValue
+from coverage_app.services import library
+from coverage_app.services.exchange import ImportFault, export_document, import_text
+from tests.services.making import DAY, SMALL, import_small, payer, person
+
+FIXTURES = sorted(Path(settings.BASE_DIR, "fixtures").glob("*.yaml"))
+NEW_FACT = """\
+facts:
+- code: depth
+  kind: number
+  label: Depth
+  question: How deep?
+  unit: centimeters
+  least: 0
+  greatest: 9
+  step: 0.1
+- code: side
+  kind: choice
+  label: Side
+  question: Which side?
+  values:
+  - {code: left, label: Left}
+  - {code: far_left, label: Far left, broader: left}
+"""
+
+S1 = "site is breast and margin in (negative, close)"
+BROKEN = {
+    "YAML that does not parse, by line": (SMALL.replace("title: Intra", 'title: "Intra'), ["YAML", "line "]),
+    "a key that stands twice, by line": (SMALL + "title: Again\n", ["title stands twice", "line 21, column 1"]),
+    "a key that is not known": (SMALL.replace("  status:", "  state:"), ["editions[0]", "'state'", "status"]),
+    "a key that a provision does not have": (
+        SMALL.replace("    effect: inv", "    verdict: inv"),
+        ["editions[0].provisions[1]", "'verdict'", "effect"],
+    ),
+    "an unknown value in criteria": (
+        SMALL.replace("close)", "clse)"),
+        ["editions[0].provisions[0].criteria: line 1, column 41", "did you mean close?"],
+    ),
+    "an unknown fact in criteria": (
+        SMALL.replace("criteria: site is", "criteria: sites is"),
+        ["editions[0].provisions[0].criteria: line 1, column 1", "did you mean site?"],
+    ),
+    "criteria that do not end": (
+        SMALL.replace("close)", "close"),
+        ["editions[0].provisions[0].criteria: line 1, column "],
+    ),
+    "criteria of the wrong type": (
+        SMALL.replace(S1, "age is close"),
+        ["editions[0].provisions[0].criteria: line 1, column "],
+    ),
+    "a number where text is due": (SMALL.replace("id: S1", "id: 1"), ["editions[0].provisions[0].id", "found 1"]),
+    "a text where a date is due": (SMALL.replace("2025-01-01", "'2025'"), ["editions[0].in_force", "YYYY-MM-DD"]),
+    "a day that is none": (SMALL.replace("2025-01-01", "2025-02-30"), ["day"]),
+    "a moment where a day is due": (SMALL.replace("2025-01-01", "2025-01-01 10:00:00"), ["editions[0].in_force"]),
+    "a month that is none": (
+        SMALL.replace("  status", "  last_reviewed: 2025-13\n  status"),
+        ["editions[0].last_reviewed", "YYYY-MM"],
+    ),
+    "text where a list is due": (SMALL.replace("editions:\n", "editions: all\nx: \n"), ["document"]),
+    "a value where keys are due": (
+        SMALL.replace("  - id: S2", "  - nothing\n  - id: S2"),
+        ["editions[0].provisions[1]", "keys"],
+    ),
+    "an unknown effect": (
+        SMALL.replace("effect: criteria_met", "effect: covered"),
+        ["editions[0].provisions[0].effect", "covered"],
+    ),
+    "an unknown kind of document": (SMALL.replace("payer_policy", "policy"), ["document.kind"]),
+    "a code that is none": (SMALL.replace("code: small", "code: Small One"), ["document.code", "Lower-case"]),
+    "a provision without a quote": (
+        SMALL.replace("    quote: All else is investigational.\n", ""),
+        ["editions[0].provisions[1].quote"],
+    ),
+    "two provisions of one id": (SMALL.replace("id: S2", "id: S1"), ["editions[0].provisions[1]", "already exists"]),
+    "no closing always": (
+        SMALL.replace("criteria: always", "criteria: site is lung"),
+        ["editions[0]", "always"],
+    ),
+    "no provisions in a payer's edition": (SMALL[: SMALL.index("  provisions")], ["editions[0]", "provision"]),
+    "a remark for an unknown site": (
+        SMALL + "  remarks:\n  - {kind: evidence, text: Little., sites: [rectum, toe]}\n",
+        ["editions[0]", "toe"],
+    ),
+    "a remark for an unknown verdict": (
+        SMALL + "  remarks:\n  - {kind: evidence, text: Little., effects: [covered]}\n",
+        ["editions[0]", "unknown verdict covered"],
+    ),
+    "a remark that says nothing": (SMALL + "  remarks:\n  - {kind: evidence}\n", ["editions[0].remarks[0]"]),
+    "sites as text": (
+        SMALL + "  remarks:\n  - {kind: evidence, text: Little., sites: rectum}\n",
+        ["editions[0].remarks[0].sites", "list"],
+    ),
+    "two editions of one day": (
+        SMALL + SMALL[SMALL.index("- in_force") :].replace("S1", "T1"),
+        ["editions[1]", "2025-01-01"],
+    ),
+    "a second edition that does not read": (
+        SMALL + SMALL[SMALL.index("- in_force") :].replace("2025", "2026").replace("close)", "clse)"),
+        ["editions[1].provisions[0].criteria", "column 41"],
+    ),
+    "a number that is none": (SMALL + "note: 0x_\n", ["YAML"]),
+    "a key that is a list": (SMALL + "? [a]\n: b\n", ["YAML"]),
+    "lists without end": ("facts: " + "[" * 5000, ["YAML"]),
+    "nothing at all": ("", ["no document"]),
+    "a list": ("- 1\n- 2\n", ["no document"]),
+    "no document's code": (SMALL.replace("code: small\n", ""), ["document.code"]),
+    "a value with an unknown broader one": (
+        NEW_FACT.replace("broader: left", "broader: right"),
+        ["facts[1].values[1].broader", "right"],
+    ),
+    "a value narrower than itself": (
+        NEW_FACT.replace("broader: left", "broader: far_left"),
+        ["facts[1].values[1].broader"],
+    ),
+    "values narrower than each other": (
+        NEW_FACT.replace("{code: left, label: Left}", "{code: left, label: Left, broader: far_left}"),
+        ["facts[1].values[0].broader"],
+    ),
+    "a number without a step": (NEW_FACT.replace("  step: 0.1\n", ""), ["step"]),
+    "a number whose range is upside down": (NEW_FACT.replace("greatest: 9", "greatest: -9"), ["facts[0]", "least"]),
+    "a number that is text": (NEW_FACT.replace("greatest: 9", "greatest: many"), ["facts[0].greatest", "many"]),
+    "a fact whose code is a word of the language": (NEW_FACT.replace("code: depth", "code: always"), ["facts[0].code"]),
+    "a fact that changes its kind": (NEW_FACT.replace("code: side", "code: age"), ["age", "values"]),
+    "good facts with a broken policy": (NEW_FACT + SMALL.replace("close)", "clse)"), ["did you mean close?"]),
+}
+
+
+def everything() -> dict[str, int]:
+    """How many rows each table of the product holds."""
+    return {
+        model.__name__: model._default_manager.count() for model in apps.get_app_config("coverage_app").get_models()
+    }
+
+
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_exporting_a_fixture_gives_the_same_file_back(file: Path) -> None:
+    assert export_document(file.stem).encode() == file.read_bytes()
+
+
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_importing_a_fixture_again_changes_nothing(file: Path) -> None:
+    before = everything()
+    lines = import_text(text=file.read_text(encoding="utf-8"), by=person("editor"))
+    assert everything() == before
+    assert lines
+    assert all("on file already" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_says_where_and_changes_nothing(name: str) -> None:
+    text, said = BROKEN[name]
+    before = everything()
+    with pytest.raises(ImportFault) as fault:
+        import_text(text=text, by=person("editor"))
+    assert everything() == before
+    for words in said:
+        assert words in str(fault.value), str(fault.value)
+
+
+def test_a_fault_is_one_plain_text_without_the_machinery_behind_it() -> None:
+    for text, _ in BROKEN.values():
+        with pytest.raises(ImportFault) as fault:
+            import_text(text=text, by=None)
+        for word in ("Traceback", "object at 0x", "Constraint", "None"):
+            assert word not in str(fault.value)
+
+
+def test_a_new_policy_is_exported_as_it_was_imported() -> None:
+    import_small()
+    assert export_document("small") == SMALL
+
+
+def test_a_new_edition_joins_the_document_that_is_on_file() -> None:
+    import_small()
+    second = SMALL.replace("2025-01-01", "2026-07-01").replace("publisher: A small plan", "publisher: Another")
+    (line,) = import_text(text=second, by=person("editor"))
+    assert line == "small 2026-07-01 imported, published"
+    assert Document.objects.get(code="small").publisher == "A small plan"
+    assert Edition.objects.filter(document__code="small", status="published").count() == 2
+
+
+def test_an_imported_draft_stays_a_draft() -> None:
+    edition = import_small(draft="published")
+    assert (edition.status, edition.vocabulary, edition.published_at) == ("draft", None, None)
+    assert edition.provisions.count() == 2
+
+
+def test_a_withdrawn_edition_comes_in_as_withdrawn() -> None:
+    edition = import_small(withdrawn="published")
+    assert edition.status == "withdrawn"
+    assert export_document("small") == SMALL.replace("published", "withdrawn")
+
+
+def test_a_withdrawn_edition_and_its_replacement_go_round_together() -> None:
+    replaced = SMALL.replace("published", "withdrawn") + SMALL[SMALL.index("- in_force") :].replace("S1", "T1")
+    import_text(text=replaced, by=None)
+    assert export_document("small") == replaced
+    before = everything()
+    import_text(text=replaced, by=None)
+    assert everything() == before
+    assert library.edition_in_force(payer("small"), DAY.replace(year=2025)).provisions.filter(code="T1").exists()
+
+
+def test_a_value_that_is_new_joins_a_fact_that_is_on_file() -> None:
+    text = (
+        "facts:\n- {code: margin, kind: choice, label: Border, question: A side, values: [{code: far, label: Far}]}\n"
+    )
+    (line,) = import_text(text=text, by=person("editor"))
+    margin = Fact.objects.get(code="margin")
+    assert line == "margin: on file already, 1 values added"
+    assert margin.label == "Margin"
+    assert [value.code for value in margin.values.all()] == ["negative", "close", "positive", "indeterminate", "far"]
+
+
+def test_new_facts_are_asked_after_those_on_file_in_their_order() -> None:
+    import_text(text=NEW_FACT, by=person("editor"))
+    assert [fact.code for fact in Fact.objects.all()][-2:] == ["depth", "side"]
+    assert FactValue.objects.get(code="far_left").broader == FactValue.objects.get(fact__code="side", code="left")
+
+
+def test_an_import_leaves_its_traces_with_the_one_who_did_it() -> None:
+    last = AuditEvent.objects.latest("pk").pk
+    import_text(text=NEW_FACT + SMALL, by=person("editor"))
+    events = AuditEvent.objects.filter(pk__gt=last).order_by("pk")
+    assert {event.by_name for event in events} == {"editor"}
+    found = [(event.action, event.subject) for event in events]
+    assert found == [("import", "fact"), ("import", "fact"), ("import", "document"), ("publish", "edition")]
+
+
+def test_quotes_keep_every_character_through_export_and_import() -> None:
+    quote = "“Grard” – T4 #326: 'yes' [...] & <b> 5 % of 10 °C, a\\b; naïve 水"
+    text = SMALL.replace("All else is investigational.", f'"{quote}"'.replace("\\", "\\\\"))
+    import_text(text=text, by=None)
+    assert Edition.objects.get(document__code="small").provisions.get(code="S2").quote == quote
+    Document.objects.filter(code="small").update(code="other")
+    import_text(text=export_document("other").replace("code: other", "code: small"), by=None)
+    assert Edition.objects.get(document__code="small").provisions.get(code="S2").quote == quote
