@@ -50,7 +50,8 @@ class Fact(models.Model):
             models.CheckConstraint(
                 name="fact_number_has_range",
                 condition=(
-                    Q(kind="number", least__isnull=False, greatest__gt=F("least"), step__gt=0)
+                    Q(kind="number", least__isnull=False, greatest__isnull=False, step__isnull=False)
+                    & Q(greatest__gt=F("least"), step__gt=0)
                     | (~Q(kind="number") & Q(least__isnull=True, greatest__isnull=True, step__isnull=True))
                 ),
             ),

@@ -48,7 +48,7 @@ PAIRS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     ),
     "a code outside a range": (
         "diagnosis_code",
-        {"site": "head_neck", "diagnosis_code": "C15.3"},
+        {"site": "head_neck", "diagnosis_code": "C34.11"},
         {"site": "head_neck", "diagnosis_code": "C14.0"},
     ),
     "a sarcoma of the wrong part": (
@@ -174,8 +174,3 @@ def test_a_contradiction_never_changes_the_verdict() -> None:
     found = report("fep", MET, diagnosis_code="C50.911", cpt_code="77424")
     assert [c["fact"] for c in found["contradictions"]] == ["diagnosis_code", "cpt_code"]
     assert found["verdict"]["code"] == "criteria_met"
-
-
-@pytest.mark.parametrize("code", ["c20", "C20", "D01.2", "d012"])
-def test_the_code_is_compared_however_it_was_typed(code: str) -> None:
-    assert places({"site": "colon", "diagnosis_code": code}) == ["diagnosis_code"]
