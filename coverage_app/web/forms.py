@@ -45,7 +45,7 @@ class CoverageForm(forms.Form):
         required=False,
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Without one, the edition of today is used.",
+        help_text="Empty: the edition of today.",
     )
     diagnosis_code = forms.CharField(
         label="Diagnosis code", max_length=20, required=False, validators=[PLAIN], help_text="ICD-10-CM, billable."
@@ -71,13 +71,13 @@ class CoverageForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Row(Column("document", css_class="col-md-7"), Column("date_of_service", css_class="col-md-5")),
+            Row(Column("document", css_class="col-12")),
             Row(
-                Column("diagnosis_code", css_class="col-sm-6 col-md-4"),
+                Column("date_of_service", css_class="col-sm-6 col-md-4"),
+                Column("setting", css_class="col-sm-6 col-md-4"),
                 Column("cpt_code", css_class="col-sm-6 col-md-4"),
-                Column("setting", css_class="col-md-4"),
             ),
-            Row(Column("label", css_class="col-12")),
+            Row(Column("diagnosis_code", css_class="col-sm-6 col-md-4"), Column("label", css_class="col-md-8")),
         )
         for name, field in self.fields.items():
             field.widget.attrs["autocomplete"] = "off"

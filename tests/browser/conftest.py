@@ -1,6 +1,7 @@
 """What the browser tests share: people at the desk."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,6 +10,12 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from .people import Questionnaire, enter, with_password
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Nothing on a page moves, so that what is looked at stands still."""
+    return browser_context_args | {"reduced_motion": "reduce"}
 
 
 @pytest.fixture

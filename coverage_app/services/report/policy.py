@@ -65,7 +65,7 @@ def _sentence(standing: Standing) -> str:
     own = {
         "investigational": "this use is considered investigational.",
         "physician_review": "a physician has to look at this case.",
-        "governed_elsewhere": f"another policy comes first. {provisions[0].note}".strip(),
+        "governed_elsewhere": provisions[0].note or "another policy comes first.",
         "not_addressed": "it does not speak of this case.",
     }[verdict.effect]
     return f"{place}: {own}"

@@ -1,5 +1,6 @@
 """The questionnaire as its template shows it: sections, questions, why each is asked, what does not fit."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +124,7 @@ def rail(standing: Standing) -> dict[str, Any]:
             {"fact": fact, "label": standing.wording.label(fact)} for fact in (verdict.missing if verdict else ())
         ],
         "provisions": _most_telling(shown),
+        "near": _nearest(provisions) if shown and all(_closes(p) for p in shown) else None,
         "more": max(len(shown) - 2, 0),
         "rows": rows(standing),
         "answered": len(standing.counted),
@@ -136,5 +138,27 @@ def rail(standing: Standing) -> dict[str, Any]:
 
 def _most_telling(provisions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """At most two provisions that can still decide, in the edition's order; the closing one only if alone."""
-    telling = [p for p in provisions if p["tree"]["kind"] != "always"] or provisions
+    telling = [p for p in provisions if not _closes(p)] or provisions
     return telling[:2]
+
+
+def _closes(provision: dict[str, Any]) -> bool:
+    """Whether it decides every case that no provision before it does."""
+    return bool(provision["tree"]["kind"] == "always")
+
+
+def _nearest(provisions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The provision for this site that would have been met with the fewest other answers; None without one."""
+    near = {}
+    for provision in provisions:
+        failed = [leaf["fact"] for leaf in _leaves(provision["tree"]) if leaf["state"]["code"] == "not_met"]
+        if provision["effect"]["code"] == "criteria_met" and "site" not in failed:
+            near.setdefault(len(failed), provision)
+    return near[min(near)] if near else None
+
+
+def _leaves(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if tree["kind"] == "leaf":
+        yield tree
+    for child in tree["children"]:
+        yield from _leaves(child)

@@ -1,0 +1,160 @@
+"""The verdict page: the argument, whole and in words, and the frozen assessments exactly as they read."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from coverage_app.models import Case
+from tests.services.making import MET, make_case, signed_in
+from tests.services.test_cases import complete, rename_everything, save
+from tests.web.asking import shown
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk() -> Client:
+    return signed_in("coordinator")
+
+
+def page(desk: Client, code: str | None, given: dict[str, str], **fields: Any) -> str:
+    return shown(desk.get(reverse("case", args=[make_case(code, given, **fields).reference])))
+
+
+def frozen(desk: Client, case: Case, number: int) -> str:
+    return shown(desk.get(reverse("case_assessment", args=[case.reference, number])))
+
+
+@pytest.mark.parametrize(
+    ("code", "given", "words"),
+    [
+        ("fep", MET, "Criteria met: medically necessary under this policy"),
+        ("fep", {**MET, "margin": "negative"}, "Investigational: not covered under this policy"),
+        ("fep", {**MET, "margin_basis": "anticipated"}, "Needs physician review"),
+        ("fep", {"site": "rectum"}, "More documentation needed"),
+        ("bcbsma", {"site": "breast"}, "Check another policy first"),
+        ("fep", {"site": "non_oncologic"}, "Not addressed by this policy"),
+        (None, MET, "Choose the payer"),
+    ],
+)
+def test_every_verdict_is_said_in_words(desk: Client, code: str | None, given: dict[str, str], words: str) -> None:
+    assert words in page(desk, code, given)
+
+
+def test_no_edition_names_what_is_on_file(desk: Client) -> None:
+    text = page(desk, "fep", MET, date_of_service=dt.date(2023, 9, 30))
+    for words in ("No edition on file for this date", "1 Oct 2023", "December 2011 New policy"):
+        assert words in text
+
+
+def test_the_deciding_sentence_stands_marked_in_its_passage(desk: Client) -> None:
+    text = page(desk, "fep", MET)
+    assert "<mark>Rectal cancer with positive or close margins with T4 lesions or recurrent disease.</mark>" in text
+    assert "Use of intraoperative radiotherapy may be considered medically necessary" in text
+
+
+def test_rows_codes_authorization_evidence_and_disclaimer_are_on_the_page(desk: Client) -> None:
+    text = page(desk, "bcbsma", MET, setting="outpatient", product="Medicare HMO Blue", diagnosis_code="C20")
+    for words in ("NCCN", "3.2023", "77425", "DDY7CZZ", "Not required", "Malignant neoplasm of rectum"):
+        assert words in text
+    for words in ("FEP 8.01.08", "NIA_CG_226", "Rectal cancer", "contract benefits in effect", "last reviewed"):
+        assert words.lower() in text.lower()
+
+
+def test_what_is_missing_is_a_checklist_of_questions(desk: Client) -> None:
+    text = page(desk, "fep", {fact: answer for fact, answer in MET.items() if fact != "margin_basis"})
+    assert "On what is the margin based?" in text
+
+
+def test_contradictions_stand_on_the_page(desk: Client) -> None:
+    assert "does not fit the site Rectum" in page(desk, "fep", MET, diagnosis_code="C50.911")
+
+
+def test_text_of_the_user_is_never_markup(desk: Client) -> None:
+    response = desk.get(reverse("case", args=[make_case("fep", MET, label="<script>alert(1)</script>").reference]))
+    assert "<script>alert" not in response.content.decode()
+
+
+# Completing
+
+
+def test_completing_leads_to_the_assessment(desk: Client) -> None:
+    case = make_case("fep", MET)
+    response = desk.post(reverse("complete_case", args=[case.reference]), {"version": case.version}, follow=True)
+    text = shown(response)
+    assert "assessment 1 is kept as it reads now" in text
+    assert case.assessments.get().checksum in text
+    assert "Mara Alvarez" in text
+
+
+def test_a_case_without_a_payer_is_sent_back_to_its_questions(desk: Client) -> None:
+    case = make_case(None, MET)
+    response = desk.post(reverse("complete_case", args=[case.reference]), {"version": case.version}, follow=True)
+    assert "Choose the payer first" in shown(response)
+    assert "Which cancer is treated?" in shown(response)
+
+
+def test_a_case_that_somebody_changed_is_not_completed(desk: Client) -> None:
+    case = make_case("fep", MET)
+    save(case, {"margin": "negative"}, by="editor")
+    response = desk.post(reverse("complete_case", args=[case.reference]), {"version": case.version})
+    assert response.status_code == 409
+    assert "It was not completed, and nothing is lost" in shown(response)
+    assert not case.assessments.exists()
+
+
+def test_a_completed_case_reads_as_it_was_frozen_whatever_is_edited_since(desk: Client) -> None:
+    case = make_case("fep", MET)
+    complete(case)
+    path = reverse("case", args=[case.reference])
+    desk.get(path)
+    before = desk.get(path).content
+    rename_everything()
+    after = desk.get(path).content
+    assert after == before or shown(desk.get(path)).count("Another") == 0
+    assert "What is the margin status?" in shown(desk.get(path))
+
+
+def test_old_assessments_stay_beside_the_new_one(desk: Client) -> None:
+    case = make_case("fep", MET)
+    complete(case)
+    save(Case.objects.get(), {"margin": "negative"})
+    complete(case)
+    assert "Criteria met: medically necessary" in frozen(desk, case, 1)
+    assert "Investigational: not covered" in frozen(desk, case, 2)
+    assert reverse("case_assessment", args=[case.reference, 1]) in shown(
+        desk.get(reverse("case", args=[case.reference]))
+    )
+
+
+# Work
+
+
+def queries(desk: Client, case: Case) -> int:
+    with CaptureQueriesContext(connection) as found:
+        desk.get(reverse("case", args=[case.reference]))
+    return len(found)
+
+
+def test_five_assessments_cost_no_more_queries_than_one(desk: Client) -> None:
+    case = make_case("fep", MET)
+    complete(case)
+    queries(desk, case)
+    one = queries(desk, case)
+    for margin in ("negative", "close", "negative", "positive"):
+        save(Case.objects.get(), {"margin": margin})
+        complete(case)
+    assert case.assessments.count() == 5
+    assert queries(desk, case) == one
+    assert one < 12
+
+
+def test_a_live_verdict_costs_a_bounded_number_of_queries(desk: Client) -> None:
+    case = make_case("nia", {"site": "cervix"}, diagnosis_code="C53.9")
+    queries(desk, case)
+    assert queries(desk, case) < 30
