@@ -137,7 +137,8 @@ def database(url: str) -> dict[str, Any]:
     settings: dict[str, Any] = {**dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)}
     if settings["ENGINE"] == "django.db.backends.sqlite3":  # foreign keys are on by Django's own doing
         settings["OPTIONS"] = {
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            # recursive_triggers: without it, INSERT OR REPLACE would pass by the guards against deleting
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
             "timeout": 20,  # seconds that a writer waits for another
             "transaction_mode": "IMMEDIATE",  # wait at the start, rather than fail half-way
         }

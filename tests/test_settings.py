@@ -135,7 +135,7 @@ def test_every_page_carries_a_security_policy(client: Client) -> None:
 def test_a_stranger_is_sent_to_the_login(client: Client, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 302
-    assert "/login/" in response["Location"]
+    assert "/sign-in/" in response["Location"]
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "70000", "-1", "eight", "٨٠"])

@@ -143,7 +143,11 @@ class Remark(PartOfEdition):
 
     class Meta(PartOfEdition.Meta):
         constraints = [
-            models.CheckConstraint(name="remark_says_something", condition=~Q(quote="") | ~Q(text="")),
+            models.CheckConstraint(
+                name="remark_says_something",
+                condition=~Q(quote="") | ~Q(text=""),
+                violation_error_message="A remark needs a quote or a text.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import models
+from django.db import connection, models
 
 from coverage_app.models import (
     AuditEvent,
@@ -67,6 +67,28 @@ def test_nothing_can_be_put_into_a_published_edition(part: type[models.Model]) -
     copy.pk = None
     with refused(CANNOT):
         part._default_manager.bulk_create([copy])
+
+
+@PART
+@pytest.mark.parametrize("how", [{"ignore_conflicts": True}, {"update_conflicts": True}], ids=["ignore", "update"])
+def test_no_way_of_inserting_gets_around_the_guard(part: type[models.Model], how: dict[str, bool]) -> None:
+    row = one(part)
+    fields = [field.name for field in part._meta.local_concrete_fields if not field.primary_key]
+    more = {"unique_fields": ["id"], "update_fields": fields} if "update_conflicts" in how else {}
+    with refused(CANNOT):
+        part._default_manager.bulk_create([row], **how, **more)  # type: ignore[arg-type]
+
+
+def test_a_frozen_record_cannot_be_replaced_by_another_of_its_id() -> None:
+    table, keys = AuditEvent._meta.db_table, "id, at, by_id, by_name, action, subject, subject_id, detail"
+    event = AuditEvent.objects.earliest("pk")
+    select = f"SELECT id, at, by_id, 'somebody else', action, subject, subject_id, detail FROM {table} WHERE id = %s"
+    if connection.vendor == "sqlite":
+        statement = f"INSERT OR REPLACE INTO {table} ({keys}) {select}"
+    else:
+        statement = f"INSERT INTO {table} ({keys}) {select} ON CONFLICT (id) DO UPDATE SET by_name = EXCLUDED.by_name"
+    with refused("An audit event never changes"):
+        run_sql(statement, event.pk)
 
 
 @pytest.mark.parametrize("part", [p for p in PARTS if p is not GuidelineStatement], ids=lambda part: part.__name__)

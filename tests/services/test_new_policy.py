@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from coverage_app.models import Edition, FactValue
+from coverage_app.models import Edition, Fact, FactValue
 from coverage_app.services.exchange import import_text
 from coverage_app.services.vocabulary import current_wording
 from tests.services.making import MET, edition_of, make_case, person, report, standing
@@ -101,6 +101,17 @@ def test_a_narrower_value_added_later_is_not_covered_by_an_older_edition() -> No
     FactValue.objects.create(fact=t4.fact, code="t4z", label="T4z", position=99, broader=t4)
     assert standing("fep", MET).code == "criteria_met"
     assert standing("fep", {**MET, "t_stage": "t4z", "downstaged_from_t4": "no"}).code == "investigational"
+
+
+@pytest.mark.parametrize(
+    ("age", "verdict"), [("125", "criteria_met"), ("50.5", "criteria_met"), ("49.5", "investigational")]
+)
+def test_a_number_whose_range_or_step_was_changed_is_read_by_an_older_edition(age: str, verdict: str) -> None:
+    Fact.objects.filter(code="age").update(greatest=130, step=Decimal("0.5"))
+    given = {"site": "breast", "technique": "electron", "t_stage": "t1", "margin": "negative", "margin_basis": "final"}
+    rest = {"recurrence": "primary", "intent": "sole", "prior_rt": "none", "histology": "invasive"}
+    found = report("nia", {**given, **rest, "nodes": "clinically_negative", "age": age})
+    assert found["verdict"]["code"] == verdict
 
 
 def test_the_vocabulary_of_a_published_edition_is_frozen() -> None:

@@ -25,4 +25,4 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     _folder = tempfile.TemporaryDirectory(prefix="desk-tests-", ignore_cleanup_errors=True)
     DATABASES["default"]["NAME"] = Path(_folder.name) / "main.sqlite3"
     DATABASES["default"]["TEST"] = {"NAME": str(Path(_folder.name) / "test.sqlite3")}
-    DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    DATABASES["default"]["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"

@@ -175,7 +175,6 @@ def test_a_body_that_is_not_text_never_breaks_the_page(desk: Client, case: Case,
         ("multipart/form-data", b"no boundary"),
         ("application/json", b'{"version": 1}'),
         ("application/x-www-form-urlencoded; charset=utf-16", b"version=1"),
-        ("text/plain; charset=nonsense", b"version=1"),
     ],
 )
 def test_a_body_of_another_kind_is_a_bad_request(desk: Client, case: Case, kind: str, body: bytes) -> None:
@@ -214,7 +213,6 @@ def test_a_field_sent_twice_never_breaks_the_page(desk: Client, case: Case, fiel
         "/cases/ /",
         "/nothing/",
         "/cases/%00/",
-        "/admin/../cases/x/",
         "/cases/" + "x" * 3000 + "/",
     ],
 )

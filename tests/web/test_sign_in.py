@@ -38,9 +38,12 @@ def test_every_page_needs_a_login(pattern: URLPattern, method: str) -> None:
         assert response.url.startswith(reverse("login"))
 
 
-def test_the_admin_needs_a_login_too() -> None:
-    assert reverse("login") in Client().get("/admin/coverage_app/case/").headers.get("Location", reverse("login"))
-    assert signed_in("coordinator").get("/admin/").status_code != 200
+@pytest.mark.parametrize("path", ["/admin/", "/admin/coverage_app/case/", "/admin/coverage_app/edition/", "/admin/x/"])
+def test_the_admin_needs_a_login_of_a_policy_editor(path: str) -> None:
+    for client in (Client(), signed_in("coordinator"), signed_in("reviewer")):
+        response = client.get(path)
+        assert response.status_code in (302, 403)
+        assert "next=/admin/" in response.headers.get("Location", "next=/admin/")
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/cases/2026-0001/", "/../etc/passwd"])

@@ -1,6 +1,7 @@
 """The verdict page: the argument, whole and in words, and the frozen assessments exactly as they read."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -24,6 +25,11 @@ def desk() -> Client:
 
 def page(desk: Client, code: str | None, given: dict[str, str], **fields: Any) -> str:
     return shown(desk.get(reverse("case", args=[make_case(code, given, **fields).reference])))
+
+
+def words(desk: Client, path: str) -> str:
+    """The page without what is new each time: the forms' tokens."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", shown(desk.get(path)))
 
 
 def frozen(desk: Client, case: Case, number: int) -> str:
@@ -88,7 +94,7 @@ def test_completing_leads_to_the_assessment(desk: Client) -> None:
     response = desk.post(reverse("complete_case", args=[case.reference]), {"version": case.version}, follow=True)
     text = shown(response)
     assert "assessment 1 is kept as it reads now" in text
-    assert case.assessments.get().checksum in text
+    assert case.assessments.get().checksum[:12] in text
     assert "Mara Alvarez" in text
 
 
@@ -112,12 +118,10 @@ def test_a_completed_case_reads_as_it_was_frozen_whatever_is_edited_since(desk: 
     case = make_case("fep", MET)
     complete(case)
     path = reverse("case", args=[case.reference])
-    desk.get(path)
-    before = desk.get(path).content
+    before = words(desk, path)
     rename_everything()
-    after = desk.get(path).content
-    assert after == before or shown(desk.get(path)).count("Another") == 0
-    assert "What is the margin status?" in shown(desk.get(path))
+    assert words(desk, path) == before
+    assert "What is the margin status?" in before
 
 
 def test_old_assessments_stay_beside_the_new_one(desk: Client) -> None:

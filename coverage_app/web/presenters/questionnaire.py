@@ -149,7 +149,7 @@ def _closes(provision: dict[str, Any]) -> bool:
 
 def _nearest(provisions: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The provision for this site that would have been met with the fewest other answers; None without one."""
-    near = {}
+    near: dict[int, dict[str, Any]] = {}
     for provision in provisions:
         failed = [leaf["fact"] for leaf in _leaves(provision["tree"]) if leaf["state"]["code"] == "not_met"]
         if provision["effect"]["code"] == "criteria_met" and "site" not in failed:

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from coverage_app.models import Case, Document, FactValue
@@ -46,8 +47,10 @@ def worklist(request: DeskRequest) -> HttpResponse:
         "filtered": any(name != "sort" for name in kept),
         "may_add": request.user.has_perm("coverage_app.add_case"),
     }
-    fragment = request.htmx and not request.htmx.boosted
-    return render(request, "worklist/_list.html" if fragment else "worklist/page.html", context)
+    fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    response = render(request, "worklist/_list.html" if fragment else "worklist/page.html", context)
+    patch_vary_headers(response, ["HX-Request"])  # else Back shows the list alone, which has the page's address
+    return response
 
 
 def _found(cases: QuerySet[Case], wanted: dict[str, str]) -> QuerySet[Case]:

@@ -1,0 +1,235 @@
+"""Every page in every state: axe finds nothing, nothing scrolls sideways, at all widths, light and dark."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from django.apps import apps
+from django.contrib.auth.models import User
+from playwright.sync_api import Page, expect
+
+from coverage_app.models import Case
+from coverage_app.services.cases import complete_case
+
+from .people import BASIS, MARGIN, Questionnaire, case_on_file, save_by, sign_in_by_form
+
+WIDTHS = (390, 768, 1440)
+RECURRENT = {"site": "rectum", "recurrence": "local", "margin": "close", "margin_basis": "final", "technique": "xray"}
+AXE = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
+    .flatMap(found => found.nodes.map(node => `${found.id}: ${node.target} ${node.failureSummary}`))"""
+SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
+
+
+def assert_sound(page: Page) -> None:
+    """The page as it stands, at each width, light and dark."""
+    page.evaluate(AXE_SCRIPT)
+    for width in (360, *WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(SIDEWAYS) <= 0, f"scrolls sideways at {width} px"
+        for scheme in ("light", "dark") if width in WIDTHS else ():
+            page.emulate_media(color_scheme=scheme)
+            found = page.evaluate(AXE)
+            assert not found, f"{width} px, {scheme}:\n" + "\n".join(found)
+
+
+def completed(payer: str, **answers: str) -> Case:
+    case = case_on_file(payer, **answers)
+    case.refresh_from_db()
+    complete_case(case=case, version=case.version, by=case.created_by)
+    return case
+
+
+def long_list() -> None:
+    """A worklist of two pages with every kind of chip."""
+    for payer, site in [("fep", "rectum"), ("bcbsma", "breast"), ("nia", "pancreas"), ("fep", "non_oncologic")]:
+        case_on_file(
+            payer, site=site, fields={"label": "a label of the user's own, as long as a label may well become"}
+        )
+    case_on_file("fep", dos=dt.date(2020, 1, 1), site="lung")
+    case_on_file()
+    completed("fep", **RECURRENT)
+    user = User.objects.get(username="coordinator")
+    Case.objects.bulk_create(
+        Case(reference=f"2020-{n:04d}", title="Rectum", created_by=user, updated_by=user) for n in range(30)
+    )
+
+
+# The worklist and the questionnaire, in their states
+
+
+def empty_worklist(page: Page) -> None:
+    page.goto("/")
+
+
+def full_worklist(page: Page) -> None:
+    long_list()
+    page.goto("/?sort=service")
+
+
+def nothing_found(page: Page) -> None:
+    page.goto("/?q=nothing+like+it")
+
+
+def new_questionnaire(page: Page) -> None:
+    Questionnaire(page).open(case_on_file())
+
+
+def answered_questionnaire(page: Page) -> None:
+    questions = Questionnaire(page).open(case_on_file("nia", site="breast", technique="electron", margin="negative"))
+    for summary in page.locator("summary").all()[:6]:
+        summary.click()
+    expect(questions.headline).to_be_visible()
+
+
+def questionnaire_with_warnings_and_errors(page: Page) -> None:
+    questions = Questionnaire(page).open(case_on_file("bcbsma", site="rectum", margin="close", recurrence="local"))
+    questions.answer(BASIS, "Anticipated")
+    questions.fill("Diagnosis code", "C18.9")
+    questions.fill("CPT code", "1", status=422)
+
+
+def questionnaire_in_conflict(page: Page) -> None:
+    case = case_on_file("fep", site="rectum")
+    questions = Questionnaire(page).open(case)
+    save_by("editor", case, margin="positive", recurrence="local")
+    questions.save(lambda: questions.option(MARGIN, "Close").click(), status=409)
+
+
+def questionnaire_in_trouble(page: Page) -> None:
+    questions = Questionnaire(page).open(case_on_file("fep", site="rectum"))
+    page.context.clear_cookies()
+    questions.option(MARGIN, "Close").click()
+    expect(page.locator("#trouble")).to_be_visible()
+
+
+def stale_verdict(page: Page) -> None:
+    case = case_on_file("fep", site="rectum")
+    page.goto(f"/cases/{case.reference}/")
+    save_by("editor", case, margin="positive")
+    page.get_by_role("button", name="Complete case").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This case has changed")
+
+
+STATES: list[Callable[[Page], None]] = [
+    empty_worklist,
+    full_worklist,
+    nothing_found,
+    new_questionnaire,
+    answered_questionnaire,
+    questionnaire_with_warnings_and_errors,
+    questionnaire_in_conflict,
+    questionnaire_in_trouble,
+    stale_verdict,
+]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_work(page: Page, coordinator: User, state: Callable[[Page], None]) -> None:
+    state(page)
+    assert_sound(page)
+
+
+# Verdicts of each kind
+
+VERDICTS = {
+    "criteria met": ("fep", {**RECURRENT, "intent": "boost"}),
+    "investigational": ("nia", {"site": "breast", "technique": "xray"}),
+    "physician review": ("nia", {"site": "pancreas", "margin": "positive"}),
+    "governed elsewhere": ("bcbsma", {"site": "breast"}),
+    "not addressed": ("fep", {"site": "non_oncologic"}),
+    "undetermined": ("nia", {"site": "cervix", "recurrence": "local"}),
+    "contradictory": ("fep", {**RECURRENT, "margin_basis": "anticipated", "t_stage": "not_applicable"}),
+    "without a payer": ("", {"site": "rectum"}),
+}
+
+
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_verdict(page: Page, coordinator: User, kind: str) -> None:
+    payer, answers = VERDICTS[kind]
+    page.goto(f"/cases/{case_on_file(payer, **answers).reference}/")
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    assert_sound(page)
+
+
+def test_verdict_without_an_edition(page: Page, coordinator: User) -> None:
+    page.goto(f"/cases/{case_on_file('fep', dos=dt.date(2020, 1, 1), **RECURRENT).reference}/")
+    assert_sound(page)
+
+
+def test_assessment(page: Page, coordinator: User) -> None:
+    page.goto(f"/cases/{completed('bcbsma', **RECURRENT).reference}/")
+    assert_sound(page)
+
+
+# Pages that are read
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/policies/",
+        "/policies/fep/",
+        "/policies/bcbsma/",
+        "/policies/nia/",
+        "/policies/abs/",
+        "/policies/nccn/",
+        "/policies/cpt-77424/",
+        "/policies/mayo-iort/",
+        "/policies/fep/map/",
+        "/policies/nia/map/?site=breast&technique=electron",
+        "/suppose/?payer=fep&site=rectum&margin=close",
+        "/suppose/?payer=nobody",
+        "/about/",
+        "/no-such-page/",
+    ],
+)
+def test_reading(page: Page, coordinator: User, path: str) -> None:
+    page.goto(path)
+    assert_sound(page)
+
+
+def test_not_open_to_a_reviewer(page: Page, sign_in: Callable[[str], User]) -> None:
+    case = case_on_file("fep", site="rectum")
+    sign_in("reviewer")
+    page.goto(f"/cases/{case.reference}/questions/")
+    assert_sound(page)
+
+
+def test_sign_in(page: Page) -> None:
+    page.goto("/sign-in/?next=/policies/")
+    sign_in_by_form(page, "nobody")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_sound(page)
+
+
+# The policy editors' pages
+
+
+def admin_pages(model: str) -> list[str]:
+    """The list of a model's objects, the form for a new one, and the page of the first and the last."""
+    objects = apps.get_model("coverage_app", model).objects
+    first, last = objects.order_by("pk").first(), objects.order_by("pk").last()
+    base = f"/admin/coverage_app/{model}/"
+    return [base, f"{base}add/", *(f"{base}{each.pk}/change/" for each in dict.fromkeys([first, last]) if each)]
+
+
+ADMIN = ["document", "edition", "fact", "guidelinerow", "remark", "diagnosiscode", "auditevent"]
+
+
+@pytest.mark.parametrize("model", ADMIN)
+def test_admin(page: Page, sign_in: Callable[[str], User], model: str) -> None:
+    sign_in("editor")
+    for path in admin_pages(model):
+        response = page.goto(path)
+        assert response
+        if response.status == 403 and path.endswith("/add/"):
+            continue  # nobody adds these by hand
+        assert response.ok, path
+        assert_sound(page)
+
+
+def test_admin_front_page(page: Page, sign_in: Callable[[str], User]) -> None:
+    sign_in("editor")
+    page.goto("/admin/")
+    assert_sound(page)
