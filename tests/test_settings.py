@@ -131,11 +131,11 @@ def test_every_page_carries_a_security_policy(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/admin/"])
-def test_a_stranger_is_sent_to_the_login(client: Client, path: str) -> None:
+@pytest.mark.parametrize(("path", "login"), [("/", "/sign-in/"), ("/admin/", "/admin/login/")])
+def test_a_stranger_is_sent_to_the_login(client: Client, path: str, login: str) -> None:
     response = client.get(path)
     assert response.status_code == 302
-    assert "/sign-in/" in response["Location"]
+    assert response["Location"].startswith(f"{login}?next=")
 
 
 @pytest.mark.parametrize("wrong", ["", "0", "70000", "-1", "eight", "٨٠"])

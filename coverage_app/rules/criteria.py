@@ -3,6 +3,7 @@
 margin in (positive, close) and (t_stage is t4 or recurrence in (local, regional)) and age >= 50
 """
 
+import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
@@ -28,6 +29,7 @@ from coverage_app.rules.vocabulary import AnswerError, Fact, UnknownFact, Vocabu
 __all__ = ["All", "Always", "Any", "CriteriaError", "Expression", "Leaf", "Not", "Tree", "evaluate", "parse"]
 
 NESTING_LIMIT = 100  # parentheses inside one another; also and, or, not inside one another
+TOO_DEEP = f"more than {NESTING_LIMIT} parentheses or joined conditions"
 LENGTH_LIMIT = 400_000  # characters: some 10,000 conditions
 
 _GRAMMAR = r"""
@@ -76,7 +78,7 @@ class _Part:
 
     def __post_init__(self) -> None:
         if self.joined > NESTING_LIMIT or self.enclosed > NESTING_LIMIT:
-            raise at(self.start, f"more than {NESTING_LIMIT} parentheses or joined conditions inside one another")
+            raise at(self.start, f"{TOO_DEEP} inside one another")
 
 
 class _Shape(Transformer[Token, _Part]):
@@ -117,6 +119,7 @@ def parse(text: str, vocabulary: Vocabulary) -> Expression:
     """The expression that the text spells, its names taken from the vocabulary. Raises CriteriaError."""
     if len(text) > LENGTH_LIMIT:
         raise CriteriaError(f"longer than {LENGTH_LIMIT} characters", 1, LENGTH_LIMIT + 1)
+    _refuse_depth(text)
     try:
         shape = cast(_Part, _PARSER.parse(text))
     except UnexpectedCharacters as error:
@@ -124,6 +127,17 @@ def parse(text: str, vocabulary: Vocabulary) -> Expression:
     except UnexpectedToken as error:
         raise of_token(error, text) from None
     return _named(shape, vocabulary)
+
+
+def _refuse_depth(text: str) -> None:
+    """Refuse hopelessly nested text before it is read; one more level than the limit may be a list of values."""
+    depth = 0
+    for parenthesis in re.finditer(r"[()]", text):
+        depth += 1 if parenthesis.group() == "(" else -1
+        if depth > NESTING_LIMIT + 1:
+            line = text.count("\n", 0, parenthesis.start()) + 1
+            column = parenthesis.start() - text.rfind("\n", 0, parenthesis.start())
+            raise CriteriaError(f"{TOO_DEEP} inside one another", line, column)
 
 
 def _named(shape: _Part, vocabulary: Vocabulary) -> Expression:
