@@ -162,17 +162,17 @@ def test_the_focus_is_not_lost_when_a_conflict_has_been_settled(questions: Quest
     assert page.evaluate("document.activeElement.tagName") != "BODY"
 
 
-def test_a_question_that_leaves_while_it_has_the_focus_takes_it_along_to_no_nowhere(
-    questions: Questionnaire, page: Page
-) -> None:
+def test_a_question_that_would_leave_stays_until_the_focus_has_left_it(questions: Questionnaire, page: Page) -> None:
     questions.open(case_on_file("fep", site="rectum", margin="close", recurrence="local"))
-
-    def leave_before_the_answer_comes() -> None:
-        questions.option(MARGIN, "Negative").click()
-        group_focus(questions, BASIS).focus()
-
-    questions.save(leave_before_the_answer_comes)
-    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+    questions.save(
+        lambda: page.evaluate(
+            """() => {
+                document.querySelector("input[name=margin][value=negative]").click();
+                document.querySelector("input[name=margin_basis]:checked").focus();
+            }"""
+        )
+    )
+    expect(group_focus(questions, BASIS)).to_be_focused()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") != "BODY"
     expect(questions.question(BASIS)).to_have_count(0)
