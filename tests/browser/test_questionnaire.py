@@ -364,3 +364,33 @@ def test_a_new_case_has_no_date_and_says_which_edition_is_used(questions: Questi
     questions.choose_payer("FEP")
     expect(questions.rail).to_contain_text("the edition of today is used")
     assert newest_case().reference.startswith(str(dt.date.today().year))
+
+
+def test_the_live_verdict_stays_in_view_beside_the_questions(questions: Questionnaire, page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    questions.open(case_on_file("fep", site="rectum"))
+    page.get_by_role("button", name="To the verdict").scroll_into_view_if_needed()
+    expect(questions.headline).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_narrow_screen_it_is_a_bar_at_the_foot_that_leads_to_the_whole(
+    questions: Questionnaire, page: Page
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    questions.open(case_on_file("fep", site="rectum", recurrence="local", margin="close", margin_basis="final"))
+    bar = page.locator("#footbar")
+    expect(bar).to_contain_text("More documentation needed")
+    expect(bar).to_contain_text("1 missing")
+    expect(bar).to_be_in_viewport(ratio=1)
+    questions.answer(TECHNIQUE, "Electrons (IOERT)")
+    expect(bar).to_contain_text("Criteria met")
+    expect(bar).to_be_in_viewport(ratio=1)
+    bar.click()
+    expect(questions.headline).to_be_in_viewport(ratio=1)
+
+
+def test_on_a_narrow_screen_the_bar_covers_nothing_at_the_end_of_the_page(questions: Questionnaire, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    questions.open(case_on_file("fep"))
+    page.keyboard.press("End")
+    page.locator("footer").click()  # fails where the bar lies over it
