@@ -3,12 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator, RegexValidator
+from django.db.models import F
+from django.db.models.expressions import OrderBy
 
 from coverage_app.models import AuthorizationRule, Document
 from coverage_app.rules.vocabulary import Answer, AnswerError, Vocabulary
@@ -151,11 +153,11 @@ class AnswerField(forms.Field):
 class WorklistForm(forms.Form):
     """Search, filters and order of the worklist."""
 
-    SORTS = {
+    SORTS: ClassVar[dict[str, tuple[str | OrderBy, ...]]] = {
         "-created": ("-created_at", "-pk"),
         "created": ("created_at", "pk"),
-        "service": ("date_of_service", "-pk"),
-        "-service": ("-date_of_service", "-pk"),
+        "service": (F("date_of_service").asc(nulls_last=True), "-pk"),
+        "-service": (F("date_of_service").desc(nulls_last=True), "-pk"),
         "payer": ("document__short_name", "-pk"),
         "-payer": ("-document__short_name", "-pk"),
         "disease": ("title", "-pk"),

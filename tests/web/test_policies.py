@@ -4,10 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from html import unescape
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
@@ -261,18 +259,3 @@ def test_a_supposed_case_is_started_as_a_case(page: Page, sign_in: Callable[[str
     page.wait_for_url("**/cases/**")
     answers = Case.objects.get().answers.select_related("fact", "value")
     assert {a.fact.code: a.value.code for a in answers if a.value} == {k: v for k, v in CASE.items() if k != "payer"}
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 768, 1440])
-def test_axe_finds_nothing(
-    page: Page, sign_in: Callable[[str], User], width: int, scheme: Literal["light", "dark"]
-) -> None:
-    sign_in("coordinator")
-    page.emulate_media(color_scheme=scheme)
-    page.set_viewport_size({"width": width, "height": 900})
-    for path in PAGES:
-        page.goto(path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
