@@ -19,12 +19,6 @@ from coverage_app.web.presenters.policy import state_on
 pytestmark = pytest.mark.django_db
 DOCUMENTS = ("abs", "bcbsma", "cpt-77424", "fep", "mayo-iort", "nccn", "nia")
 CASE = {"payer": "fep", "site": "rectum", "t_stage": "t3", "margin": "close", "recurrence": "local"}
-PAGES = [
-    *(f"/policies/{path}" for path in ("", "fep/", "nia/", "nccn/", "cpt-77424/", "fep/map/?site=rectum")),
-    "/suppose/?payer=fep&site=rectum&t_stage=t3&margin=close&recurrence=local",
-    "/suppose/?payer=fpe",
-    "/about/",
-]
 
 
 @pytest.fixture
