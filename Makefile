@@ -6,8 +6,6 @@ BIN := .venv/bin
 DJANGO := $(BIN)/python manage.py
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -r
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal
-# These know no database: once is enough.
-NO_DATABASE := tests/rules tests/bench tests/test_named_cases.py tests/test_layers.py
 NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
 
@@ -42,7 +40,7 @@ test: lint
 	$(NOWHERE) ALLOWED_HOSTS=desk.example.org $(DJANGO) check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.support.chromium
 	env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
-	$(BIN)/python -m tests.support.postgres $(PYTEST) $(addprefix --ignore=,$(NO_DATABASE))
+	$(BIN)/python -m tests.support.postgres $(PYTEST)
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff check

@@ -117,15 +117,16 @@ def rail(standing: Standing) -> dict[str, Any]:
     verdict = standing.verdict
     provisions = policy.provision_list(standing)
     shown = [p for p in provisions if p["decides"]]
+    told = _most_telling(shown)
     return {
         "verdict": policy.verdict_block(standing),
         "hint": policy.hint(standing),
         "missing": [
             {"fact": fact, "label": standing.wording.label(fact)} for fact in (verdict.missing if verdict else ())
         ],
-        "provisions": _most_telling(shown),
+        "provisions": told,
         "near": _nearest(provisions) if shown and all(_closes(p) for p in shown) else None,
-        "more": max(len(shown) - 2, 0),
+        "more": len(shown) - len(told),
         "rows": rows(standing),
         "answered": len(standing.counted),
         "asked": len(standing.relevant),
