@@ -12,7 +12,8 @@ from .vocabulary import Fact, FactValue
 class Case(models.Model):
     """One case of a coordinator. ``version`` grows with each save, so that a stale save is noticed.
 
-    ``verdict``, ``possible`` and ``missing`` repeat what the answers give, for the worklist alone.
+    ``verdict``, ``possible`` and ``missing`` repeat what the answers give, for the worklist alone. Without a date
+    of service they speak of the day when they were noted, and hold until the payer's next edition is in force.
     """
 
     class Status(models.TextChoices):
@@ -31,6 +32,7 @@ class Case(models.Model):
     verdict = models.CharField(max_length=20, blank=True)
     possible = models.JSONField(default=list)
     missing = models.JSONField(default=list)
+    noted_until = models.DateField(null=True, blank=True, help_text="From this day on the verdict is to be noted anew.")
     title = models.CharField(max_length=200, blank=True)
     site = models.ForeignKey(FactValue, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

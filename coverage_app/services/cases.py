@@ -10,12 +10,14 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from coverage_app.models import Answer, Assessment, Case, Document, FactValue
 from coverage_app.models import Fact as FactModel
 from coverage_app.rules.vocabulary import Answer as RuleAnswer
 
+from . import library
 from .audit import record
 from .report import build_report
 from .standing import CaseFacts, Standing, stand
@@ -155,6 +157,8 @@ def _note_standing(case: Case, standing: Standing) -> None:
     case.verdict = standing.code
     case.possible = list(standing.verdict.possible) if standing.verdict else []
     case.missing = list(standing.verdict.missing) if standing.verdict else []
+    following = library.next_start(case.document, standing.day) if case.document and not case.date_of_service else None
+    case.noted_until = following
     case.title = standing.title
     site = standing.counted.get("site")
     case.site = FactValue.objects.filter(fact__code="site", code=site).first() if site else None
@@ -166,11 +170,29 @@ def renote_drafts(*, document: Document) -> None:
 
     It is part of that step, whose audit event speaks for it. Completed cases keep what was frozen.
     """
+    _renote(Case.objects.filter(document=document))
+
+
+@transaction.atomic
+def renote_due() -> None:
+    """Repeat what is given now on the open cases whose payer's next edition has come into force; for the worklist.
+
+    Nobody did anything, so there is no audit event. One query where no case is due.
+    """
+    _renote(Case.objects.filter(noted_until__lte=timezone.localdate()))
+
+
+def _renote(cases: QuerySet[Case]) -> None:
+    drafts = list(cases.filter(status=Case.Status.DRAFT).values_list("pk", flat=True))
+    if not drafts:
+        return
     wording = current_wording()
-    drafts = Case.objects.select_for_update(of=("self",)).filter(document=document, status=Case.Status.DRAFT)
-    for case in drafts.select_related("document").iterator(chunk_size=500):
-        _note_standing(case, standing_of(case, wording))
-        case.save(update_fields=["verdict", "possible", "missing", "title", "site"])
+    locked = Case.objects.select_for_update(of=("self",)).select_related("document").order_by("pk")
+    locked = locked.filter(status=Case.Status.DRAFT).prefetch_related("answers__fact", "answers__value")
+    for start in range(0, len(drafts), 500):
+        for case in locked.filter(pk__in=drafts[start : start + 500]):
+            _note_standing(case, standing_of(case, wording))
+            case.save(update_fields=["verdict", "possible", "missing", "noted_until", "title", "site"])
 
 
 def checksum(report: Mapping[str, Any]) -> str:

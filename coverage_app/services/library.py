@@ -128,6 +128,12 @@ def edition_in_force(document: Document, day: dt.date) -> Edition:
     return edition
 
 
+def next_start(document: Document, day: dt.date) -> dt.date | None:
+    """The first day after ``day`` on which another edition of ``document`` begins, withdrawn or not. One query."""
+    later = document.editions.exclude(status=Edition.Status.DRAFT).filter(in_force__gt=day).order_by("in_force")
+    return later.values_list("in_force", flat=True).first()
+
+
 def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
     """Every payer policy that has ever been published, with its edition of ``day``. Two queries."""
     documents = Document.objects.filter(kind=Document.Kind.PAYER_POLICY).order_by("code")

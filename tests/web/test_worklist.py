@@ -9,9 +9,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from coverage_app.models import Case
-from tests.services.making import MET, make_case, person, signed_in
+from coverage_app.services.cases import standing_of
+from coverage_app.services.editions import withdraw_edition
+from coverage_app.services.exchange import import_text
+from tests.services.making import MET, SMALL, edition_of, import_small, make_case, person, signed_in
 from tests.services.test_cases import complete, save
 from tests.web.asking import HTMX, shown
 
@@ -198,3 +202,51 @@ def test_a_full_page_is_small(desk: Client) -> None:
     begin(60)
     response = desk.get(reverse("worklist"), headers={"accept-encoding": "gzip"})
     assert len(response.content) < 12 * 1024
+
+
+# A draft without a date of service speaks of today
+
+
+def test_the_verdict_of_a_draft_follows_the_edition_that_comes_into_force(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_small()
+    import_text(text=SMALL.replace("2025-01-01", "2099-01-01").replace("breast", "colon"), by=person("editor"))
+    for given in ({"site": "breast", "margin": "close"}, {"site": "breast"}, {"site": "colon"}):
+        make_case("small", given, date_of_service=None)
+    dated = make_case("small", {"site": "breast", "margin": "close"}, date_of_service=dt.date(2026, 1, 1))
+    done = make_case("small", {"site": "breast", "margin": "negative"}, date_of_service=None)
+    complete(done)
+    before = {case.pk: case.verdict for case in Case.objects.all()}
+    assert set(before.values()) == {"criteria_met", "undetermined", "investigational"}
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
+    desk.get(reverse("worklist"))
+    for case in Case.objects.all():
+        frozen = case.pk in (dated.pk, done.pk)
+        assert case.verdict == (before[case.pk] if frozen else standing_of(case).code), case.title
+    assert before != {case.pk: case.verdict for case in Case.objects.all()}
+
+
+def test_an_edition_withdrawn_before_its_day_leaves_the_drafts_without_an_edition(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_small()
+    import_text(text=SMALL.replace("2025-01-01", "2099-01-01"), by=person("editor"))
+    case = make_case("small", {"site": "breast", "margin": "close"}, date_of_service=None)
+    withdraw_edition(edition=edition_of("small"), by=person("editor"), reason="An error.")
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2098, 12, 31))
+    assert listed(desk, verdict="criteria_met") == [case.reference]
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
+    assert listed(desk, verdict="criteria_met") == []
+    assert listed(desk, verdict="no_edition") == [case.reference]
+
+
+def test_once_noted_the_list_costs_as_many_queries_as_ever(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_small()
+    import_text(text=SMALL.replace("2025-01-01", "2099-01-01"), by=person("editor"))
+    make_case("small", {"site": "breast"}, date_of_service=None)
+    desk.get(reverse("worklist"))
+    before = queries(desk)
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
+    desk.get(reverse("worklist"))
+    assert queries(desk) == before

@@ -11,6 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from coverage_app.models import Case, Document, FactValue
+from coverage_app.services.cases import renote_due
 from coverage_app.services.report.tags import NO_PAYER, VERDICTS
 from coverage_app.web.forms import WorklistForm
 from coverage_app.web.requests import DeskRequest
@@ -32,6 +33,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     """The page; for htmx only the list. It is the home page: who sees no cases is led to the policies."""
     if not request.user.has_perm("coverage_app.view_case"):
         return redirect("policies")
+    renote_due()
     form = WorklistForm(request.GET or None, choices=_choices())
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     cases = _found(Case.objects.select_related("document", "updated_by"), wanted)
