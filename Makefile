@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal
 NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
 
-.PHONY: help run setup accounts test lint browser bench clean
+.PHONY: help run setup accounts test settled lint browser bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -35,12 +35,15 @@ setup: .venv/.installed staticfiles/staticfiles.json
 accounts: setup
 	@$(DJANGO) demo_accounts --reset
 
-test: lint
+test: .venv/.installed-dev
+	@$(MAKE) --no-print-directory --jobs=2 lint settled  # beside each other: both run on one core
+	env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
+	$(BIN)/python -m tests.support.postgres $(PYTEST)
+
+settled: .venv/.installed-dev
 	$(NOWHERE) $(DJANGO) makemigrations --check --dry-run
 	$(NOWHERE) ALLOWED_HOSTS=desk.example.org $(DJANGO) check --deploy --fail-level WARNING
 	$(BIN)/python -m tests.support.chromium
-	env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
-	$(BIN)/python -m tests.support.postgres $(PYTEST)
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff check

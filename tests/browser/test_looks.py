@@ -2,10 +2,8 @@
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from django.apps import apps
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
@@ -14,35 +12,9 @@ from coverage_app.models import Case
 from coverage_app.services.cases import complete_case
 
 from .people import BASIS, MARGIN, Questionnaire, case_on_file, save_by, sign_in_by_form
+from .sound import assert_sound
 
-WIDTHS = (390, 768, 1440)
 RECURRENT = {"site": "rectum", "recurrence": "local", "margin": "close", "margin_basis": "final", "technique": "xray"}
-AXE = """async options => {
-    document.getAnimations().forEach(one => one.finish());
-    return (await axe.run(document, {resultTypes: ["violations"], ...options})).violations
-        .flatMap(found => found.nodes.map(node => `${found.id}: ${node.target} ${node.failureSummary}`));
-}"""
-RULES = {
-    "light": {"preload": False},
-    "dark": {"preload": False, "runOnly": ["color-contrast", "link-in-text-block"]},  # what a scheme can change
-}
-SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
-
-
-def assert_sound(page: Page) -> None:
-    """The page as it stands: nothing sideways at any width, and nothing for axe."""
-    page.evaluate(AXE_SCRIPT)
-    for width in (360, *WIDTHS):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(SIDEWAYS) <= 0, f"scrolls sideways at {width} px"
-        for scheme, rules in RULES.items() if width in WIDTHS else ():
-            page.emulate_media(color_scheme=scheme)
-            _assert_no_violation(page, rules, f"{width} px, {scheme}")
-
-
-def _assert_no_violation(page: Page, options: dict[str, Any], where: str) -> None:
-    found = page.evaluate(AXE, options)
-    assert not found, f"{where}:\n" + "\n".join(found[:12])
 
 
 def completed(payer: str, **answers: str) -> Case:

@@ -29,18 +29,6 @@ def test_every_document_is_on_the_shelf_and_opens(page: Page) -> None:
     ]
 
 
-def test_an_edition_has_an_address_of_its_own(page: Page) -> None:
-    page.goto("/policies/nia/")
-    whole = page.locator("#provisions").inner_text()
-    page.goto("/policies/nia/2023-01-01/")
-    assert page.locator("#provisions").inner_text() == whole
-
-
-def test_a_guideline_shows_its_recommendations(page: Page) -> None:
-    page.goto("/policies/nccn/")
-    expect(page.locator("#nccn-rectal")).to_contain_text("Version 3.2023 · category 2A")
-
-
 def test_a_cell_of_the_map_opens_its_case_from_which_a_real_one_can_be_started(page: Page) -> None:
     page.goto("/policies/")
     page.get_by_role("link", name="Coverage map of FEP 8.01.08").click()
@@ -69,6 +57,17 @@ def test_the_map_is_drawn_anew_for_another_site(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("Investigational")
 
 
+def test_a_fact_is_left_open_and_a_cell_leads_there_and_back_by_keyboard(page: Page) -> None:
+    page.goto("/policies/fep/map/?site=rectum")
+    page.get_by_label("Margin basis").select_option(label="Not documented")
+    page.get_by_role("button", name="Draw the map").click()
+    page.get_by_role("link", name="Local recurrence, T3, margin close: More documentation needed").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rectum, local recurrence, T3")
+    page.get_by_role("link", name="On the coverage map").click()
+    expect(page.locator("td.you")).to_have_count(1)
+
+
 def test_each_cell_of_the_overview_says_what_it_stands_for(page: Page) -> None:
     page.goto("/policies/")
     cells = page.locator("table.overview td a")
@@ -77,13 +76,6 @@ def test_each_cell_of_the_overview_says_what_it_stands_for(page: Page) -> None:
     assert len(set(names)) == len(names), "two cells cannot be told apart"
     cells.first.click()
     expect(page.locator(".verdict .say")).to_be_visible()
-
-
-def test_a_supposed_case_that_makes_no_sense_is_told_so(page: Page) -> None:
-    response = page.goto("/suppose/?payer=fep&margin=clos")
-    assert response
-    assert response.status == 400
-    expect(page.locator("main")).to_contain_text("Did you mean close?")
 
 
 def test_the_background_page_names_sources_and_dates_and_covers_nothing(page: Page) -> None:

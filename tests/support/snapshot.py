@@ -57,7 +57,7 @@ class PostgresSnapshot:
     def restore(self) -> None:
         self._run(
             f'DROP DATABASE "{self.name}" WITH (FORCE)',
-            f'CREATE DATABASE "{self.name}" TEMPLATE "{self.copy}"',
+            f'CREATE DATABASE "{self.name}" TEMPLATE "{self.copy}" STRATEGY FILE_COPY',  # the quickest without fsync
         )
 
     def discard(self) -> None:

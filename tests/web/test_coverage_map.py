@@ -12,7 +12,6 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from playwright.sync_api import Page
 
 from coverage_app.models import Document, Fact, FactValue
 from coverage_app.services import coverage_map as maps
@@ -213,28 +212,3 @@ def test_the_overview_takes_as_many_queries_for_any_number_of_sites(
     )
     with django_assert_num_queries(len(few)):
         assert "Site 19" in desk.get("/policies/").content.decode()
-
-
-# In a browser
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_reader_changes_what_is_supposed_and_opens_a_cell(page: Page, sign_in: Callable[[str], User]) -> None:
-    sign_in("coordinator")
-    page.goto(f"{MAP}?site=rectum")
-    page.get_by_label("Margin basis").select_option(label="Not documented")
-    page.get_by_role("button", name="Draw the map").click()
-    page.get_by_role("link", name="Local recurrence, T3, margin close: More documentation needed").focus()
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1, name="Rectum, local recurrence, T3").wait_for()
-    page.get_by_role("link", name="On the coverage map").click()
-    assert page.locator("td.you").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("path", [f"{MAP}?site=rectum", "/policies/"])
-def test_it_fits_a_narrow_screen(page: Page, sign_in: Callable[[str], User], path: str) -> None:
-    sign_in("reviewer")
-    page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(path)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -10,7 +9,6 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
 
 from coverage_app.models import Case, Document, Edition, GuidelineRow, Provision, Remark
 from coverage_app.services.editions import publish_edition, withdraw_edition
@@ -230,26 +228,3 @@ def test_all_that_does_not_fit_is_told_at_once(desk: Client) -> None:
 )
 def test_the_pages_are_only_for_reading(desk: Client, path: str) -> None:
     assert desk.post(path).status_code == 405
-
-
-# In a browser
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_reader_goes_from_the_shelf_to_a_provision(page: Page, sign_in: Callable[[str], User]) -> None:
-    sign_in("reviewer")
-    page.goto("/")
-    page.get_by_role("link", name="Policies").click()
-    page.get_by_role("link", name="NIA_CG_226", exact=True).first.click()
-    page.get_by_role("link", name="Provisions, in order").click()
-    assert page.locator("#N6 blockquote").inner_text().startswith("IORT is indicated for rectal cancer")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_supposed_case_is_started_as_a_case(page: Page, sign_in: Callable[[str], User]) -> None:
-    sign_in("coordinator")
-    page.goto("/suppose/?payer=fep&site=rectum&t_stage=t3&margin=close&recurrence=local")
-    page.get_by_role("button", name="Start a case with these answers").click()
-    page.wait_for_url("**/cases/**")
-    answers = Case.objects.get().answers.select_related("fact", "value")
-    assert {a.fact.code: a.value.code for a in answers if a.value} == {k: v for k, v in CASE.items() if k != "payer"}
