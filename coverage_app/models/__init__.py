@@ -3,10 +3,13 @@ from .cases import Answer, Assessment, Case
 from .codes import DiagnosisCode
 from .documents import Document, Edition, EditionUse
 from .guidelines import GuidelineRow, GuidelineStatement
+from .impact import ImpactChange, ImpactRun, PolicyNotice
 from .provisions import AuthorizationRule, ListedCode, Provision, Remark
 from .vocabulary import Fact, FactValue
+from .workbench import Acceptance, EditionReview, EditionState, GoldenCase, SourceText
 
 __all__ = [
+    "Acceptance",
     "Answer",
     "Assessment",
     "AuditEvent",
@@ -15,12 +18,19 @@ __all__ = [
     "DiagnosisCode",
     "Document",
     "Edition",
+    "EditionReview",
+    "EditionState",
     "EditionUse",
     "Fact",
     "FactValue",
+    "GoldenCase",
     "GuidelineRow",
     "GuidelineStatement",
+    "ImpactChange",
+    "ImpactRun",
     "ListedCode",
+    "PolicyNotice",
     "Provision",
     "Remark",
+    "SourceText",
 ]

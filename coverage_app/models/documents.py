@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 DOCUMENT_CODE = RegexValidator(r"^[a-z][a-z0-9-]*\Z", "Lower-case letters, digits and hyphens, a letter first.")
 MONTH = RegexValidator(r"^\d{4}-(0[1-9]|1[0-2])\Z", "A month as YYYY-MM.")
@@ -39,15 +39,26 @@ class Document(models.Model):
         return self.short_name
 
 
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Editions, by how far they have come."""
+
+    def on_file(self) -> "EditionQuerySet":
+        """Those that were ever published, withdrawn ones included: what a date of service can meet."""
+        return self.filter(status__in=Edition.ON_FILE)
+
+
 class Edition(models.Model):
     """One text of a document, in force from a day until the next published start of its document.
 
-    draft → published → withdrawn. Once published only ``status`` can change; triggers refuse the rest.
-    A withdrawn edition leaves a gap: its dates have no edition, never the older text.
+    draft → in review → published → withdrawn; in review it may be sent back. Once in review its content stands
+    still, once published only ``status`` can change; triggers refuse the rest. It is published by another person
+    than the one who edited it last. Superseded is a published edition that another has followed: no column says
+    so. A withdrawn edition leaves a gap: its dates have no edition, never the older text.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
+        IN_REVIEW = "in_review", "In review"
         PUBLISHED = "published", "Published"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -55,6 +66,8 @@ class Edition(models.Model):
         STATED = "stated", "The day is stated"
         MONTH = "month", "Only the month or year is stated"
         HISTORY = "history", "Taken from the newest history entry"
+
+    ON_FILE = (Status.PUBLISHED, Status.WITHDRAWN)
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     in_force = models.DateField(help_text="First day in force, inclusive.")
@@ -64,10 +77,19 @@ class Edition(models.Model):
     original = models.CharField(max_length=7, blank=True, validators=[MONTH])
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     vocabulary = models.JSONField(null=True, blank=True, editable=False, help_text="Frozen when published.")
+    started_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         ordering = ["document__code", "-in_force"]
@@ -76,16 +98,30 @@ class Edition(models.Model):
                 name="one_published_edition_a_start", fields=["document", "in_force"], condition=Q(status="published")
             ),
             models.CheckConstraint(
-                name="edition_status_known", condition=Q(status__in=["draft", "published", "withdrawn"])
+                name="edition_status_known",
+                condition=Q(status__in=["draft", "in_review", "published", "withdrawn"]),
             ),
             models.CheckConstraint(
                 name="published_edition_is_frozen",
-                condition=Q(status="draft") | Q(vocabulary__isnull=False, published_at__isnull=False),
+                condition=Q(status__in=["draft", "in_review"])
+                | Q(vocabulary__isnull=False, published_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="published_by_another_than_the_last_editor",
+                condition=Q(status__in=["draft", "in_review"])
+                | Q(edited_by__isnull=True)
+                | Q(published_by__isnull=True)
+                | ~Q(published_by=F("edited_by")),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.document} · {self.in_force:%Y-%m-%d}" if self.in_force else str(self.document)
+
+    @property
+    def is_on_file(self) -> bool:
+        """Whether it was ever published."""
+        return self.status in self.ON_FILE
 
 
 class EditionUse(models.Model):

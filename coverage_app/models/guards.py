@@ -16,6 +16,7 @@ from .documents import Edition, EditionUse
 from .guidelines import GuidelineRow, GuidelineStatement
 from .provisions import AuthorizationRule, ListedCode, Provision, Remark
 from .vocabulary import Fact, FactValue
+from .workbench import Acceptance, EditionReview, EditionState, GoldenCase, SourceText
 
 EDITION = Edition._meta.db_table
 ROW = GuidelineRow._meta.db_table
@@ -57,12 +58,24 @@ def _edition_of_row(row: str) -> str:
 
 def guards() -> Iterator[Guard]:
     """Every rule that the database keeps by itself."""
-    changed = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(Edition, "status"))
+    changed = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(Edition, "status", "started_from_id"))
     yield Guard(
         EDITION,
         "UPDATE",
-        f"OLD.status <> 'draft' AND (({changed}) OR (NEW.status <> OLD.status AND NEW.status <> 'withdrawn'))",
+        "OLD.status IN ('published', 'withdrawn') "
+        f"AND (({changed}) OR (NEW.status <> OLD.status AND NEW.status <> 'withdrawn'))",
         "Of a published edition only its status can change.",
+    )
+    content = " OR ".join(
+        f"OLD.{c} {{differs}} NEW.{c}"
+        for c in _columns(Edition, "status", "vocabulary", "published_at", "published_by_id", "started_from_id")
+    )
+    yield Guard(
+        EDITION,
+        "UPDATE",
+        f"OLD.status = 'in_review' AND (({content}) OR NEW.status = 'withdrawn')",
+        "An edition in review stands still: it is sent back to be a draft again, or published.",
+        "_in_review",
     )
     yield Guard(EDITION, "DELETE", "OLD.status <> 'draft'", "A published edition cannot be removed.")
     message = "A part of a published edition cannot change."
@@ -77,7 +90,13 @@ def guards() -> Iterator[Guard]:
     yield Guard(table, "INSERT", new, message)
     yield Guard(table, "UPDATE", f"{old} OR {new}", message)
     yield Guard(table, "DELETE", old, message)
-    for record in (Assessment, AuditEvent):
+    for kept in (GoldenCase, Acceptance):
+        table = kept._meta.db_table  # one more can be added to any edition: it is no part of what the payer says
+        yield Guard(table, "UPDATE", f"{_not_draft('OLD.edition_id')} OR {_not_draft('NEW.edition_id')}", message)
+        yield Guard(table, "DELETE", _not_draft("OLD.edition_id"), message)
+    yield Guard(SourceText._meta.db_table, "UPDATE", "1 = 1", "A source text never changes.")
+    yield Guard(SourceText._meta.db_table, "DELETE", _not_draft("OLD.edition_id"), message)
+    for record in (Assessment, AuditEvent, EditionState, EditionReview):
         for operation in ("UPDATE", "DELETE"):
             yield Guard(record._meta.db_table, operation, "1 = 1", f"An {record._meta.verbose_name} never changes.")
     coded: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (

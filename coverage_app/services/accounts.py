@@ -8,11 +8,12 @@ from django.db import transaction
 
 from .audit import record
 
-# username: (first name, last name, group, sees the admin)
+# username: (first name, last name, group, sees the admin). Two editors: one alone can publish nothing of their own.
 CAST = {
     "coordinator": ("Mara", "Alvarez", "coordinator", False),
     "reviewer": ("Robin", "Chen", "reviewer", False),
     "editor": ("Edda", "Novak", "policy editor", True),
+    "editor2": ("Femi", "Okafor", "policy editor", True),
 }
 
 

@@ -26,7 +26,7 @@ class _Timeline:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        editions = [edition for edition in document.editions.all() if edition.status != Edition.Status.DRAFT]
+        editions = [edition for edition in document.editions.all() if edition.is_on_file]
         self.published = any(edition.status == Edition.Status.PUBLISHED for edition in editions)
         self._starts = sorted({edition.in_force for edition in editions})
         self._found: dict[int, tuple[str, Rules] | None] = {0: None}

@@ -72,14 +72,14 @@ def read(edition: Edition, wording: Wording | None = None) -> Reading:
     ``wording`` is the current vocabulary, used for a draft. Raises ``CriteriaError`` or ``EditionError``
     for a draft that does not read.
     """
-    if edition.status != Edition.Status.DRAFT and edition.pk in _published:
+    if edition.is_on_file and edition.pk in _published:
         known = _published[edition.pk]
         known.edition.document = edition.document  # the edition is frozen, its document's name is not
         return known
     if edition.vocabulary is not None:
         wording = Wording({fact["code"]: fact for fact in edition.vocabulary})
     reading = _read(edition, wording or current_wording())
-    if edition.status != Edition.Status.DRAFT:
+    if edition.is_on_file:
         _published[edition.pk] = reading
     return reading
 
@@ -115,7 +115,7 @@ def _in_force(editions: Iterable[Edition], day: dt.date) -> Edition | None:
 
     A withdrawn edition that was replaced by a published one of the same start leaves no gap.
     """
-    started = [edition for edition in editions if edition.status != Edition.Status.DRAFT and edition.in_force <= day]
+    started = [edition for edition in editions if edition.is_on_file and edition.in_force <= day]
     newest = max(started, key=lambda e: (e.in_force, e.status == Edition.Status.PUBLISHED), default=None)
     return newest if newest and newest.status == Edition.Status.PUBLISHED else None
 
@@ -130,14 +130,14 @@ def edition_in_force(document: Document, day: dt.date) -> Edition:
 
 def next_start(document: Document, day: dt.date) -> dt.date | None:
     """The first day after ``day`` on which another edition of ``document`` begins, withdrawn or not. One query."""
-    later = document.editions.exclude(status=Edition.Status.DRAFT).filter(in_force__gt=day).order_by("in_force")
+    later = document.editions.on_file().filter(in_force__gt=day).order_by("in_force")
     return later.values_list("in_force", flat=True).first()
 
 
 def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
     """Every payer policy that has ever been published, with its edition of ``day``. Two queries."""
     documents = Document.objects.filter(kind=Document.Kind.PAYER_POLICY).order_by("code")
-    editions = Edition.objects.select_related("document").exclude(status=Edition.Status.DRAFT)
+    editions = Edition.objects.on_file().select_related("document")
     by_document: dict[int, list[Edition]] = {}
     for edition in editions.filter(document__kind=Document.Kind.PAYER_POLICY):
         by_document.setdefault(edition.document_id, []).append(edition)
@@ -146,7 +146,7 @@ def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
 
 def payers_to_choose() -> list[Document]:
     """The payers to choose from: those with an edition that was ever published. One query."""
-    published = Edition.objects.exclude(status=Edition.Status.DRAFT).values("document")
+    published = Edition.objects.on_file().values("document")
     return list(Document.objects.filter(kind=Document.Kind.PAYER_POLICY, pk__in=published))
 
 

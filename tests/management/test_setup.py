@@ -65,7 +65,7 @@ def test_new_passwords_are_made_only_when_asked_for_and_work() -> None:
     assert run("demo_accounts") == ""
     lines = run("demo_accounts", "--reset").splitlines()
     found = dict(line.split() for line in lines[1:])
-    assert list(found) == ["coordinator", "reviewer", "editor"]
+    assert list(found) == ["coordinator", "reviewer", "editor", "editor2"]
     assert all(Client().login(username=name, password=word) for name, word in found.items())
     assert not any(word in str(list(User.objects.values())) for word in found.values())
 

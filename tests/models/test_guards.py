@@ -31,6 +31,8 @@ COLUMNS = {
     "last_reviewed": "2031-01",
     "original": "2031-01",
     "vocabulary": "[]",
+    "edited_at": "2031-01-01 00:00:00+00:00",
+    "edited_by_id": 1,
     "published_at": "2031-01-01 00:00:00+00:00",
     "published_by_id": None,
 }
@@ -125,7 +127,7 @@ def test_a_published_edition_keeps_its_document() -> None:
 
 def test_the_guard_of_editions_knows_every_column_there_is() -> None:
     columns = {field.column for field in Edition._meta.local_concrete_fields}
-    assert columns == {*COLUMNS, "id", "document_id", "status"}
+    assert columns == {*COLUMNS, "id", "document_id", "status", "started_from_id"}
 
 
 def test_a_published_edition_can_be_withdrawn_and_nothing_else() -> None:

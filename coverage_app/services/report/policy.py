@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from coverage_app.models import Edition, Provision, Remark
+from coverage_app.models import Provision, Remark
 from coverage_app.rules.criteria import evaluate
 from coverage_app.rules.truth import Truth
 from coverage_app.rules.turning import Change, TurningPoint, turning_points
@@ -219,7 +219,7 @@ def editions_on_file(standing: Standing) -> list[dict[str, Any]]:
     document = standing.facts.document
     if document is None or standing.reading:
         return []
-    editions = document.editions.exclude(status=Edition.Status.DRAFT).order_by("in_force")
+    editions = document.editions.on_file().order_by("in_force")
     return [
         {
             "in_force": e.in_force.isoformat(),

@@ -29,7 +29,7 @@ SHELVES = (
 def policies(request: HttpRequest) -> HttpResponse:
     """Every document and edition on file; what each payer says of each site."""
     today = timezone.localdate()
-    editions = Edition.objects.exclude(status=Edition.Status.DRAFT).order_by("-in_force", "-published_at")
+    editions = Edition.objects.on_file().order_by("-in_force", "-published_at")
     editions = editions.annotate(
         provision_count=Count("provisions", distinct=True), row_count=Count("guidelinerows", distinct=True)
     )
@@ -111,7 +111,7 @@ def suppose(request: HttpRequest) -> HttpResponse:
 
 def _editions(code: str) -> list[Edition]:
     """A document's editions on file, newest first and published before withdrawn; 404 when there are none."""
-    found = Edition.objects.filter(document__code=code).exclude(status=Edition.Status.DRAFT)
+    found = Edition.objects.on_file().filter(document__code=code)
     editions = sorted(
         found.select_related("document"),
         key=lambda e: (e.in_force, e.status == Edition.Status.PUBLISHED, e.pk),

@@ -1,0 +1,97 @@
+"""What an edition in the making would change for the stored cases, and what people are told afterwards."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from .cases import Case
+from .documents import Edition
+
+
+class ImpactRun(models.Model):
+    """One run over the stored cases of an edition's document; the worker's checkpoint and heartbeat stand here.
+
+    ``content`` is the checksum of the edition that was run: once the draft is edited the run is out of date.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        CANCELLED = "cancelled", "Cancelled"
+        FAILED = "failed", "Failed"
+
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="impact_runs")
+    content = models.CharField(max_length=64)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    task = models.CharField(max_length=64, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0, help_text="Cases to look at.")
+    done = models.PositiveIntegerField(default=0, help_text="Cases looked at.")
+    last_case = models.BigIntegerField(default=0, help_text="The checkpoint: cases up to this one are done.")
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    fault = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="impact_status_known",
+                condition=Q(status__in=["waiting", "running", "done", "cancelled", "failed"]),
+            ),
+            models.UniqueConstraint(
+                name="one_impact_run_at_a_time", fields=["edition"], condition=Q(status__in=["waiting", "running"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Impact of {self.edition}"
+
+
+class ImpactChange(models.Model):
+    """A stored case that would get another verdict."""
+
+    run = models.ForeignKey(ImpactRun, on_delete=models.CASCADE, related_name="changes")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    before = models.CharField(max_length=20)
+    after = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["run", "case"]
+        constraints = [
+            models.UniqueConstraint(name="impact_change_once_a_case", fields=["run", "case"]),
+            models.CheckConstraint(name="impact_change_changes", condition=~Q(before=F("after"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.before} → {self.after}"
+
+
+class PolicyNotice(models.Model):
+    """Tells who works on an open case that an edition, published or withdrawn since, gives it another verdict."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="policy_notices")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    before = models.CharField(max_length=20)
+    after = models.CharField(max_length=20)
+    at = models.DateTimeField(auto_now_add=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["case", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="notice_seen_by_somebody_at_some_time",
+                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
+                | Q(seen_at__isnull=False, seen_by__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.before} → {self.after}"
