@@ -23,11 +23,13 @@ from coverage_app.models import (
 from coverage_app.services.editions import EditionFault, faults, note_uses, publish_edition, withdraw_edition
 from coverage_app.services.ordering import number_parts
 
+from . import workbench
 from .base import DeskAdmin, changed_places
 from .fields import wording_of
 from .forms import desk_field
 from .parts import AuthorizationInline, ListedCodeInline, ProvisionInline, RemarkInline, RowInline, new_places
 from .stale import SEEN, Shown, fingerprint, who_saved
+from .workbench.page import tabs
 
 PARTS = {
     Document.Kind.PAYER_POLICY: (ProvisionInline, AuthorizationInline, ListedCodeInline, RemarkInline),
@@ -41,6 +43,7 @@ PARTS = {
 class EditionAdmin(DeskAdmin):
     """One text of a document."""
 
+    change_form_template = "admin/coverage_app/edition/change_form.html"
     list_display = ("document", "in_force", "status", "last_reviewed", "published_at", "published_by")
     list_display_links = ("document", "in_force")
     list_select_related = ("document", "published_by")
@@ -95,6 +98,12 @@ class EditionAdmin(DeskAdmin):
 
     # Saving
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, with the tabs of the edition's workbench."""
+        edition = context["original"]
+        context["tabs"] = tabs(edition, "change") if edition else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         moved = [changed_places(formset) for formset in formsets]
         super().save_related(request, form, formsets, change)
@@ -115,6 +124,7 @@ class EditionAdmin(DeskAdmin):
         return [
             path("<int:pk>/publish/", wrap(self.publish), name="coverage_app_edition_publish"),
             path("<int:pk>/withdraw/", wrap(self.withdraw), name="coverage_app_edition_withdraw"),
+            *workbench.urls(self),
             *super().get_urls(),
         ]
 

@@ -1,0 +1,10 @@
+"""Findings, golden cases and source texts of an edition."""
+
+from typing import Any
+
+from django.urls import URLPattern
+
+
+def urls(page: Any) -> list[URLPattern]:
+    """The addresses of these pages."""
+    return []
