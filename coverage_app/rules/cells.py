@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
+from math import ceil, floor
 
 from coverage_app.rules.expression import Leaf
 from coverage_app.rules.vocabulary import Answer, AnswerError, Fact
@@ -38,6 +40,14 @@ class Cells:
         self.all = _intervals(fact, leaves) if fact.kind == "number" else _classes(fact, leaves)
         self.known: dict[Answer, int] = {v: index for index, cell in enumerate(self.all) for v in cell.values}
         self._lows = [cell.low for cell in self.all]
+
+    @cached_property
+    def sizes(self) -> tuple[int, ...]:
+        """How many answers each cell has: values of a choice, or numbers of the grid."""
+        if self.fact.kind != "number":
+            return tuple(len(cell.values) for cell in self.all)
+        step = Fraction(self.fact.limits[2])
+        return tuple(int((Fraction(cell.high) - Fraction(cell.low)) / step) + 1 for cell in self.all)
 
     def index(self, answer: Answer) -> int | None:
         """The cell of an answer; None for an answer that the vocabulary of the edition does not have."""
@@ -69,10 +79,10 @@ def _intervals(fact: Fact, leaves: Iterable[Leaf]) -> tuple[Cell, ...]:
     last = int((Fraction(greatest) - Fraction(least)) / Fraction(step))
     cuts = {0, last + 1}
     for leaf in leaves:
-        at = int((Fraction(leaf.values[0]) - Fraction(least)) / Fraction(step))
+        at = (Fraction(leaf.values[0]) - Fraction(least)) / Fraction(step)
         if leaf.operator in (">=", "<", "="):
-            cuts.add(at)
+            cuts.add(ceil(at))
         if leaf.operator in (">", "<=", "="):
-            cuts.add(at + 1)
-    places = sorted(cuts)
+            cuts.add(floor(at) + 1)
+    places = sorted(cut for cut in cuts if 0 <= cut <= last + 1)
     return tuple(Cell((), least + step * start, least + step * (end - 1)) for start, end in pairwise(places))

@@ -6,9 +6,9 @@ are two complete ways of filling in the answers that differ in that fact alone a
 
 from collections.abc import Mapping, Sequence
 
-from coverage_app.rules.cells import Cells
-from coverage_app.rules.expression import Always, Any, Expression, Leaf, Not
-from coverage_app.rules.store import LEVELS_LIMIT, NO, YES, Node, Store, TooComplex, end
+from coverage_app.rules.conditions import Conditions
+from coverage_app.rules.expression import Expression
+from coverage_app.rules.store import Node, Store, end
 from coverage_app.rules.vocabulary import Answer, Answers, Vocabulary
 
 REMEMBERED_LIMIT = 200_000  # nodes and results beyond those of the compiled edition
@@ -34,15 +34,13 @@ class Diagram:
         self.criteria = tuple(criteria)
         self.effects = tuple(effects)
         self.fixed = dict(fixed or {})
-        used: frozenset[str] = frozenset().union(*(expression.facts for expression in criteria))
-        self.facts = tuple(fact.code for fact in vocabulary if fact.code in used)
-        if len(self.facts) > LEVELS_LIMIT:
-            raise TooComplex
-        self.cells = _cells(vocabulary, self.facts, self.criteria)
+        conditions = Conditions(vocabulary, self.criteria, self.fixed)
+        self.facts = conditions.facts
+        self.cells = conditions.cells
         self._ladder = [(n, f, self.cells[f].known, self.cells[f]) for n, f in enumerate(self.facts)]
         ends = {effect: end(effect) for effect in effects}
         self._effect_ends: dict[int | str, Node] = {n: ends[effect] for n, effect in enumerate(effects)}
-        self.root, self._compiled = self._compile()
+        self.root, self._compiled = self._compile(conditions)
         self._store = Store(dict(self._compiled))
         self._foreign: dict[frozenset[tuple[str, Answer]], Diagram] = {}
 
@@ -108,48 +106,15 @@ class Diagram:
             store = self._store = Store(dict(self._compiled))
         return store
 
-    def _compile(self) -> tuple[Node, dict[tuple[int, tuple[Node, ...]], Node]]:
+    def _compile(self, conditions: Conditions) -> tuple[Node, dict[tuple[int, tuple[Node, ...]], Node]]:
         """The root, and the nodes below it by level and children."""
-        store = Store()
-        leaves: dict[Leaf, Node] = {}
+        store = conditions.store
         decided = [
-            store.combine("and", self._condition(store, leaves, expression), end(index))
+            store.combine("and", conditions.of(expression), end(index))
             for index, expression in enumerate(self.criteria)
         ]
         root = store.fold("else", decided)
         return root, {(node.level, node.children): node for node in _below(root) if node.children}
-
-    def _condition(self, store: Store, leaves: dict[Leaf, Node], expression: Expression) -> Node:
-        """The diagram of one expression, with the ends YES and NO."""
-        if isinstance(expression, Always):
-            return YES
-        if isinstance(expression, Leaf):
-            found = leaves.get(expression)
-            if found is None:
-                found = leaves[expression] = self._leaf(store, expression)
-            return found
-        parts = []
-        for part in expression.branches:
-            parts.append(self._condition(store, leaves, part))
-        if isinstance(expression, Not):
-            return store.relabel(parts[0], {"yes": NO, "no": YES})
-        return store.fold("or" if isinstance(expression, Any) else "and", parts)
-
-    def _leaf(self, store: Store, leaf: Leaf) -> Node:
-        if leaf.fact in self.fixed:
-            return YES if leaf.holds(self.fixed[leaf.fact]) else NO
-        cells = self.cells[leaf.fact].all
-        store.spend(len(cells))
-        children = tuple([YES if leaf.holds(cell.sample) else NO for cell in cells])
-        return store.node(self.facts.index(leaf.fact), children)
-
-
-def _cells(vocabulary: Vocabulary, facts: Sequence[str], criteria: Sequence[Expression]) -> dict[str, Cells]:
-    leaves: dict[str, list[Leaf]] = {fact: [] for fact in facts}
-    for expression in criteria:
-        for leaf in expression.leaves:
-            leaves[leaf.fact].append(leaf)
-    return {fact: Cells(vocabulary[fact], leaves[fact]) for fact in facts}
 
 
 def _below(root: Node) -> set[Node]:

@@ -56,6 +56,7 @@ class Store:
         self.restricted: dict[tuple[Node, int, int], Node] = {}
         self.combined: dict[tuple[str, Node, Node], Node] = {}
         self.relabelled: dict[Node, Node] = {}
+        self.met: dict[tuple[Node, Node], bool] = {}
         self.work = 0
 
     @property
@@ -124,6 +125,22 @@ class Store:
             pairs = [self.combine(operation, a, b) for a, b in zip(nodes[::2], nodes[1::2], strict=False)]
             nodes = pairs + nodes[len(pairs) * 2 :]
         return nodes[0]
+
+    def meets(self, a: Node, b: Node) -> bool:
+        """Whether some case lies in both conditions; looks no further than the first. Raises TooComplex."""
+        if a is NO or b is NO:
+            return False
+        if a is b or not a.children or not b.children:
+            return True
+        found = self.met.get((a, b))
+        if found is None:
+            level = a.level if a.level < b.level else b.level
+            fan = len(a.children if a.level == level else b.children)
+            self.spend(fan)
+            left = a.children if a.level == level else repeat(a, fan)
+            right = b.children if b.level == level else repeat(b, fan)
+            found = self.met[a, b] = any(map(self.meets, left, right))
+        return found
 
     def spend(self, branches: int) -> None:
         """Counts work; raises TooComplex when it, or the number of nodes, passes the limit."""
