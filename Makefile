@@ -26,8 +26,7 @@ run: .venv/.installed
 	@$(BIN)/python -m config.port $(PORT)
 	@$(MAKE) --no-print-directory setup
 	@echo "The desk is open at http://$(ADDRESS)/ (Ctrl-C closes it; 'make accounts' makes new passwords)."
-	@exec $(BIN)/python -m gunicorn config.wsgi --bind $(ADDRESS) --workers 2 --threads 4 \
-		--no-control-socket --log-level warning
+	@exec $(BIN)/python -m gunicorn config.wsgi --config python:config.serving --bind $(ADDRESS)
 
 setup: .venv/.installed staticfiles/staticfiles.json
 	@$(DJANGO) setup_desk
@@ -56,6 +55,7 @@ browser: .venv/.installed-dev
 
 bench: .venv/.installed-dev
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.impact
 
 clean:
 	rm -rf .venv staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis

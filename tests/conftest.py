@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -58,9 +58,18 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Live
     return browser_context_args | {"base_url": live_server.url}
 
 
+@pytest.fixture(scope="session")
+def browser_window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """One window for all tests: a new one would fetch and read every style sheet and script again."""
+    window = browser.new_context(**browser_context_args)
+    yield window
+    window.close()
+
+
 @pytest.fixture
-def context(context: BrowserContext, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A browser window whose pages must ask no other host, break no script and heed the security policy."""
+def context(browser_window: BrowserContext, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A browser window that remembers nothing; its pages must ask no other host, break no script and heed the
+    security policy."""
     faults: list[str] = []
     home = urlsplit(live_server.url).netloc
 
@@ -76,11 +85,25 @@ def context(context: BrowserContext, live_server: LiveServer) -> Iterator[Browse
     def broke(error: WebError) -> None:
         faults.append(f"a script broke: {error.error}")
 
-    context.on("request", asked)
-    context.on("console", said)
-    context.on("weberror", broke)
-    yield context
+    listening: dict[Any, Any] = {"request": asked, "console": said, "weberror": broke}
+    for event, listener in listening.items():
+        browser_window.on(event, listener)
+    yield browser_window
+    for event, listener in listening.items():
+        browser_window.remove_listener(event, listener)
+    _forget(browser_window)
     assert not faults, "\n".join(faults)
+
+
+def _forget(window: BrowserContext) -> None:
+    """Whatever a test left: pages, routes, cookies, what scripts stored, a broken line."""
+    window.unroute_all()
+    window.set_offline(False)
+    for page in window.pages:
+        page.close()
+    window.clear_cookies()
+    window.clear_permissions()
+    assert not window.storage_state()["origins"], "a script stored something beyond the session"
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """What every admin page of ours has: audit events, a warning to the second of two editors, no lost text."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.messages import get_messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +16,17 @@ from django.urls import reverse
 
 from coverage_app.services.audit import record
 
+from .regained import regaining
 from .stale import SEEN, Shown, fingerprint, who_saved
+from .versions import versions
 
 STALE = (
     "{who}, after you opened this page. Nothing of yours is lost: it stands below, not yet saved. "
-    "Look at what was saved (open this page once more beside this one), take over what you need, "
+    "Where the two differ, what is saved stands beside yours. Take over what you need, "
     "and save again: that puts yours in its place."
 )
+WHY = "_why"
+"""The field that says why something was changed; it may stay empty."""
 REFUSED = "Somebody changed what this page builds on while you had it open, so the database refused to save it."
 
 
@@ -100,6 +105,10 @@ class DeskAdmin(Audited):
         obj = context["original"]
         context["seen"] = fingerprint(self.shown(obj)) if obj is not None else ""
         context["seen_name"] = SEEN
+        context["why"] = why(request)
+        form = context["adminform"].form
+        if form.has_error(NON_FIELD_ERRORS, "stale"):
+            context["versions"] = versions(form, [inline.formset for inline in context["inline_admin_formsets"]])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
@@ -147,16 +156,34 @@ def _by(request: HttpRequest) -> Any:
     return request.user
 
 
+def why(request: HttpRequest) -> str:
+    """What the editor says to explain a change; often nothing."""
+    return request.POST.get(WHY, "").replace("\x00", "").strip()[:2_000]
+
+
 def _typed(request: HttpRequest) -> Iterable[tuple[str, str]]:
     for name, values in request.POST.lists():
-        if not name.startswith("_") and name != "csrfmiddlewaretoken" and not name.endswith("_FORMS"):
-            yield name, ", ".join(map(str, values))
+        if name == WHY:
+            yield "Why this change", ", ".join(map(str, values))
+        elif not name.startswith("_") and name != "csrfmiddlewaretoken" and not name.endswith("_FORMS"):
+            yield _field_in_words(name), ", ".join(map(str, values))
+
+
+def _field_in_words(name: str) -> str:
+    """How a page names a field: ``provisions-0-in_force`` is "Provision 1: in force"."""
+    part = re.fullmatch(r"(\w+?)s?-(\d+)-(\w+)", name)
+    words = f"{part[1]} {int(part[2]) + 1}: {part[3]}" if part else name
+    return words.replace("_", " ").capitalize()
 
 
 class OpenInline(admin.options.InlineModelAdmin):
     """Parts on the page of their owner: they can change while the owner can."""
 
     extra = 0
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset, which keeps what was typed for a part that somebody deleted meanwhile."""
+        return regaining(super().get_formset(request, obj, **kwargs))
 
     def _open(self, obj: Any) -> bool:
         page = self.admin_site.get_model_admin(self.parent_model)

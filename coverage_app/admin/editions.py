@@ -1,34 +1,35 @@
-"""Editions: drafts are edited with their parts, then published; published ones are withdrawn at most."""
+"""The text of an edition: a draft is edited here with its parts; its life goes on in the workbench."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
 
 from coverage_app.models import (
     AuthorizationRule,
     Document,
     Edition,
     GuidelineRow,
-    GuidelineStatement,
     ListedCode,
     Provision,
     Remark,
 )
-from coverage_app.services.editions import EditionFault, faults, note_uses, publish_edition, withdraw_edition
+from coverage_app.services.editions import note_uses
+from coverage_app.services.life import discard_draft, note_edit
 from coverage_app.services.ordering import number_parts
+from coverage_app.services.states import keep_state
 
 from . import workbench
-from .base import DeskAdmin, changed_places
-from .fields import wording_of
+from .base import Audited, DeskAdmin, changed_places, why
 from .forms import desk_field
 from .parts import AuthorizationInline, ListedCodeInline, ProvisionInline, RemarkInline, RowInline, new_places
-from .stale import SEEN, Shown, fingerprint, who_saved
+from .stale import Shown
+from .workbench.editing import aids
+from .workbench.golden import tell_golden
+from .workbench.life_line import life_line
 from .workbench.page import tabs
 
 PARTS = {
@@ -37,6 +38,8 @@ PARTS = {
     Document.Kind.CODING: (ListedCodeInline, RemarkInline),
     Document.Kind.BACKGROUND: (RemarkInline,),
 }
+
+BESIDE = ("edited_at", "edited_by")  # whoever edits a row or a remark on its own page disturbs nobody here
 
 
 @admin.register(Edition)
@@ -63,7 +66,7 @@ class EditionAdmin(DeskAdmin):
         return bool(obj.status == Edition.Status.DRAFT)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("document", "published_by")
+        return super().get_queryset(request).select_related("document", "published_by", "edited_by")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -83,18 +86,12 @@ class EditionAdmin(DeskAdmin):
         return desk_field(db_field, request) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def shown(self, obj: models.Model) -> Iterator[Shown]:
-        yield from super().shown(obj)
+        fields = [field.attname for field in Edition._meta.concrete_fields if field.name not in BESIDE]
+        yield Shown(Edition, {"pk": obj.pk}, fields)
         for part in (Provision, AuthorizationRule, ListedCode):
             yield Shown(part, {"edition": obj})
         for linked in (GuidelineRow, Remark):
             yield Shown(linked, {"edition": obj}, ("pk", "position"))
-
-    def whole(self, edition: Edition) -> str:
-        """The fingerprint of an edition with all that would be published."""
-        rest: tuple[type[models.Model], ...] = (GuidelineRow, Remark)
-        parts = [Shown(part, {"edition": edition}) for part in rest]
-        statements = Shown(GuidelineStatement, {"row__edition": edition})
-        return fingerprint([*self.shown(edition), *parts, statements])
 
     # Saving
 
@@ -102,7 +99,17 @@ class EditionAdmin(DeskAdmin):
         """The form, with the tabs of the edition's workbench."""
         edition = context["original"]
         context["tabs"] = tabs(edition, "change") if edition else []
+        context["aids"] = aids(self, request, edition)
+        context["asks_why"] = edition is None or self.is_open(edition)
+        context["show_delete"] = False  # it is discarded, with the other steps above
+        if edition is not None:
+            context["life"] = life_line(edition)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            keep_state(edition=obj)
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         moved = [changed_places(formset) for formset in formsets]
@@ -112,98 +119,36 @@ class EditionAdmin(DeskAdmin):
             parts = list(formset.model.objects.filter(edition=edition))
             number_parts(parts=parts, was=was | new_places([formset]))
         note_uses(edition=edition)
+        by: Any = request.user
+        note_edit(edition=edition, by=by, action="edit" if change else "start", why=why(request))
+        tell_golden(request, edition)
 
     def response_post_save_add(self, request: HttpRequest, obj: Any) -> Any:
         """On to the edition's page: there its other parts are added."""
         return HttpResponseRedirect(_page(obj))
 
-    # Publishing and withdrawing
+    # The life of an edition
 
     def get_urls(self) -> list[URLPattern]:
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/publish/", wrap(self.publish), name="coverage_app_edition_publish"),
-            path("<int:pk>/withdraw/", wrap(self.withdraw), name="coverage_app_edition_withdraw"),
-            *workbench.urls(self),
-            *super().get_urls(),
-        ]
+        return [*workbench.urls(self), *super().get_urls()]
 
-    def _edition(self, request: HttpRequest, pk: int) -> Edition:
-        edition: Edition | None = self.get_queryset(request).filter(pk=pk).first()
-        if not request.user.has_perm("coverage_app.change_edition"):
-            raise PermissionDenied
-        if edition is None:
-            raise Http404(f"No edition has the number {pk}.")
-        return edition
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """An edition that begins empty; without a document it is asked first what to begin with."""
+        if request.method == "GET" and not request.GET:
+            return HttpResponseRedirect(reverse("admin:coverage_app_edition_new"))
+        return super().add_view(request, form_url, extra_context)
 
-    def _ask(self, request: HttpRequest, edition: Edition, template: str, **context: Any) -> HttpResponse:
-        shown = {**self.admin_site.each_context(request), "opts": self.opts, "original": edition, **context}
-        return TemplateResponse(request, f"admin/coverage_app/edition/{template}", shown)
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """A draft is discarded: its states stay."""
+        return super().delete_view(request, object_id, {"title": "Discard this draft?"} | (extra_context or {}))
 
-    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask, then put a draft in force. What does not hold is said, and the draft stays a draft."""
-        edition = self._edition(request, pk)
-        seen = self.whole(edition)
-        if request.method == "POST" and request.POST.get(SEEN) == seen:
-            try:
-                publish_edition(edition=edition, by=request.user)  # type: ignore[arg-type]
-            except EditionFault as fault:
-                for sentence in fault.faults:
-                    messages.error(request, sentence)
-            else:
-                self._log(request, edition, "Published.")
-                messages.success(request, f"{edition} is published.")
-            return HttpResponseRedirect(_page(edition))
-        if request.method == "POST":
-            messages.warning(
-                request, f"{who_saved(edition)}, after you opened this page. Look again before you publish."
-            )
-        return self._ask(
-            request,
-            edition,
-            "publish.html",
-            title=f"Publish {edition}?",
-            faults=_why_not(edition, request),
-            seen=seen,
-            seen_name=SEEN,
-            follows=_follows(edition),
-        )
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        discard_draft(edition=obj, by=request.user, why=why(request))  # type: ignore[arg-type]
 
-    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Ask for the reason, then take a published edition out of force."""
-        edition = self._edition(request, pk)
-        reason = request.POST.get("reason", "")
-        fault = None
-        if request.method == "POST":
-            try:
-                withdraw_edition(edition=edition, by=request.user, reason=reason)  # type: ignore[arg-type]
-            except EditionFault as error:
-                fault = str(error)
-            else:
-                self._log(request, edition, f"Withdrawn: {reason.strip()}")
-                messages.success(request, f"{edition} is withdrawn.")
-                return HttpResponseRedirect(_page(edition))
-        return self._ask(request, edition, "withdraw.html", title=f"Withdraw {edition}?", fault=fault, reason=reason)
-
-    def _log(self, request: HttpRequest, edition: Edition, said: str) -> None:
-        """A line in the page's history; the services have left the audit event."""
-        admin.ModelAdmin.log_change(self, request, edition, said)
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        """Django's own history; the service leaves the audit event."""
+        return super(Audited, self).log_deletions(request, queryset)
 
 
 def _page(edition: Edition) -> str:
     return reverse("admin:coverage_app_edition_change", args=[edition.pk])
-
-
-def _why_not(edition: Edition, request: HttpRequest) -> list[str]:
-    if edition.status != Edition.Status.DRAFT:
-        return [f"It is {edition.get_status_display().lower()}, not a draft."]
-    found = faults(edition, wording_of(request))
-    if edition.document.editions.filter(in_force=edition.in_force, status=Edition.Status.PUBLISHED).exists():
-        found.append(f"{edition.document} already has a published edition in force from {edition.in_force:%Y-%m-%d}.")
-    return found
-
-
-def _follows(edition: Edition) -> Edition | None:
-    """The published edition that this one would end."""
-    earlier = edition.document.editions.filter(status=Edition.Status.PUBLISHED, in_force__lt=edition.in_force)
-    return earlier.order_by("-in_force").first()

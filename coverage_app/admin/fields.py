@@ -8,9 +8,12 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
 
 from coverage_app.rules.criteria import CriteriaError, parse
 from coverage_app.rules.fact import nearest
+from coverage_app.services.drafting import check_criteria
 from coverage_app.services.ordering import LAST
 from coverage_app.services.vocabulary import Wording, current_wording
 
@@ -26,6 +29,13 @@ def wording_of(request: HttpRequest) -> Wording:
     return cast(Wording, request._wording)  # type: ignore[attr-defined]
 
 
+def wording_for(request: HttpRequest, part_of: Any) -> Wording:
+    """The vocabulary that an edition, or a row of one, is read with: its own once it was published."""
+    edition = getattr(part_of, "edition", part_of)
+    frozen = getattr(edition, "vocabulary", None)
+    return Wording({fact["code"]: fact for fact in frozen}) if frozen else wording_of(request)
+
+
 class Area(forms.Textarea):
     """A text area of a few lines; ``code`` turns spelling and capitals off."""
 
@@ -34,6 +44,27 @@ class Area(forms.Textarea):
         if code:
             attrs |= {"class": "vLargeTextField criteria", "spellcheck": "false", "autocapitalize": "none"}
         super().__init__(attrs)
+
+
+class CriteriaArea(Area):
+    """Criteria as text and, beside it, in words; while one types it is checked at its own address."""
+
+    template_name = "admin/workbench/_criteria_field.html"
+
+    def __init__(self, *, wording: Wording) -> None:
+        self.wording = wording
+        super().__init__(2, code=True)
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The field's context, with what its text says. An empty field has no fault until it is saved."""
+        context = super().get_context(name, value, attrs)
+        context["checked"] = check_criteria(context["widget"]["value"] or "", self.wording, blank=True)
+        context["check"] = reverse("admin:coverage_app_edition_check")
+        return context
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        """With a template of the desk: the renderer of forms knows only Django's own."""
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 
 class TextField(forms.CharField):
@@ -53,7 +84,11 @@ class CriteriaField(forms.CharField):
 
     def __init__(self, *, wording: Wording, **options: Any) -> None:
         self.wording = wording
-        super().__init__(widget=Area(2, code=True), strip=False, **options)
+        super().__init__(widget=CriteriaArea(wording=wording), strip=False, **options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Whether it may be left empty: the check while typing has to know."""
+        return super().widget_attrs(widget) | ({} if self.required else {"data-optional": "1"})
 
     def clean(self, value: Any) -> str:
         """The criteria on one line, as they stand in files and in differences between editions."""

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -18,12 +19,17 @@ from coverage_app.models import (
     Provision,
     Remark,
 )
+from coverage_app.services.drafting import check_criteria
 from coverage_app.services.editions import note_uses
 from coverage_app.services.ordering import LAST, number_parts
+from coverage_app.services.states import keep_state, note_edit
 
-from .base import DeskAdmin, OpenInline, changed_places
+from .base import DeskAdmin, OpenInline, changed_places, why
+from .fields import wording_for
 from .forms import RemarkForm, desk_field, effects
 from .stale import Shown
+from .workbench.editing import aids
+from .workbench.golden import tell_golden
 
 
 class PartInline(OpenInline):
@@ -35,11 +41,40 @@ class PartInline(OpenInline):
         return desk_field(db_field, request) or super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
-class ProvisionInline(PartInline, admin.StackedInline):
+class CardInline(PartInline, admin.StackedInline):
+    """Parts with criteria, as cards: moved by hand, and with what the criteria say beside them."""
+
+    template = "admin/edit_inline/provision.html"
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """One more where it was asked for: without JavaScript that is how a part is added."""
+        return 1 if "another" in request.GET else 0
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        self.wording = wording_for(request, obj)
+        return super().get_fields(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if self._open(obj) else ("reading",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Where nothing can change, what the criteria say stands after them."""
+        fields = list(self.get_fields(request, obj))
+        if not self._open(obj):
+            fields.insert(fields.index("criteria") + 1, "reading")
+        return [(None, {"fields": fields})]
+
+    @admin.display(description="In words")
+    def reading(self, part: Any) -> str:
+        checked = check_criteria(part.criteria, self.wording)
+        return render_to_string("admin/workbench/_criteria.html", {"checked": checked, "readonly": True})
+
+
+class ProvisionInline(CardInline):
     """Provisions: the first whose criteria are met decides."""
 
     model = Provision
-    fields = (("position", "code", "effect"), "criteria", "quote", "locator", "note")
+    fields = (("position", "code", "effect", "locator"), "criteria", ("quote", "note"))
 
 
 class AuthorizationInline(PartInline, admin.StackedInline):
@@ -52,7 +87,7 @@ class ListedCodeInline(PartInline, admin.TabularInline):
     fields = ("position", "system", "code", "description")
 
 
-class StatementInline(PartInline, admin.StackedInline):
+class StatementInline(CardInline):
     """Statements: within a row the first whose criteria are met gives the stance."""
 
     model = GuidelineStatement
@@ -110,6 +145,7 @@ class RemarkInline(LinkedInline):
 class PartAdmin(DeskAdmin):
     """The page of one part; it can change while its edition is a draft, and leads back to that."""
 
+    change_form_template = "admin/workbench/editing_form.html"
     list_select_related = ("edition__document",)
     list_filter: ClassVar[tuple[str, ...]] = ("edition__document", "edition__status")
 
@@ -152,20 +188,37 @@ class PartAdmin(DeskAdmin):
         words = dict(effects())
         return ", ".join(words.get(effect, effect) for effect in obj.effects) or "All"
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, with the question why."""
+        context["asks_why"] = context["original"] is None or self.is_open(context["original"])
+        context["aids"] = aids(self, request, context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        keep_state(edition=obj.edition)
         if not change:
             obj.position = LAST
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        moved = [changed_places(formset) for formset in formsets]
         super().save_related(request, form, formsets, change)
         part = form.instance
         number_parts(parts=list(type(part).objects.filter(edition_id=part.edition_id)), was={})
-        note_uses(edition=part.edition)
+        for formset, was in zip(formsets, moved, strict=True):
+            below = list(formset.model.objects.filter(**{formset.fk.name: part}))
+            number_parts(parts=below, was=was | new_places([formset]))
+        self._note(request, part.edition)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        keep_state(edition=obj.edition)
         super().delete_model(request, obj)
-        note_uses(edition=obj.edition)
+        self._note(request, obj.edition)
+
+    def _note(self, request: HttpRequest, edition: Edition) -> None:
+        note_uses(edition=edition)
+        note_edit(edition=edition, by=request.user, why=why(request))  # type: ignore[arg-type]
+        tell_golden(request, edition)
 
     def _to_edition(self, obj: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("admin:coverage_app_edition_change", args=[obj.edition_id]))
@@ -189,11 +242,6 @@ class RowAdmin(PartAdmin):
     def shown(self, obj: models.Model) -> Iterator[Shown]:
         yield from super().shown(obj)
         yield Shown(GuidelineStatement, {"row": obj})
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        was = changed_places(formsets[0]) if formsets else {}
-        super().save_related(request, form, formsets, change)
-        number_parts(parts=list(form.instance.statements.all()), was=was | new_places(formsets))
 
 
 @admin.register(Remark)

@@ -4,6 +4,7 @@ from .codes import DiagnosisCode
 from .documents import Document, Edition, EditionUse
 from .guidelines import GuidelineRow, GuidelineStatement
 from .impact import ImpactChange, ImpactRun, PolicyNotice
+from .jobs import Job
 from .provisions import AuthorizationRule, ListedCode, Provision, Remark
 from .vocabulary import Fact, FactValue
 from .workbench import Acceptance, EditionReview, EditionState, GoldenCase, SourceText
@@ -28,6 +29,7 @@ __all__ = [
     "GuidelineStatement",
     "ImpactChange",
     "ImpactRun",
+    "Job",
     "ListedCode",
     "PolicyNotice",
     "Provision",

@@ -47,6 +47,7 @@ class Case(models.Model):
             models.Index(fields=["-created_at"]),
             models.Index(fields=["date_of_service"]),
             models.Index(fields=["verdict"]),
+            models.Index(name="case_noted_until", fields=["noted_until"], condition=Q(noted_until__isnull=False)),
         ]
         constraints = [
             models.CheckConstraint(name="case_status_known", condition=Q(status__in=["draft", "completed"])),

@@ -6,34 +6,17 @@ from django.db.models import F, Q
 
 from .cases import Case
 from .documents import Edition
+from .jobs import Job
 
 
-class ImpactRun(models.Model):
-    """One run over the stored cases of an edition's document; the worker's checkpoint and heartbeat stand here.
+class ImpactRun(Job):
+    """One run over the stored cases of an edition's document; its checkpoint is the number of the last case done.
 
-    ``content`` is the checksum of the edition that was run: once the draft is edited the run is out of date.
+    ``content`` is the checksum of what was run: once that is edited the run is out of date.
     """
-
-    class Status(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        CANCELLED = "cancelled", "Cancelled"
-        FAILED = "failed", "Failed"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="impact_runs")
     content = models.CharField(max_length=64)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
-    asked_at = models.DateTimeField(auto_now_add=True)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    task = models.CharField(max_length=64, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0, help_text="Cases to look at.")
-    done = models.PositiveIntegerField(default=0, help_text="Cases looked at.")
-    last_case = models.BigIntegerField(default=0, help_text="The checkpoint: cases up to this one are done.")
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    fault = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-pk"]

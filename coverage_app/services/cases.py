@@ -10,10 +10,9 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from coverage_app.models import Answer, Assessment, Case, Document, FactValue
+from coverage_app.models import Answer, Assessment, Case, FactValue
 from coverage_app.models import Fact as FactModel
 from coverage_app.rules.vocabulary import Answer as RuleAnswer
 
@@ -109,7 +108,7 @@ def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser)
     case.version += 1
     case.status = Case.Status.DRAFT
     case.updated_by_id = by.pk
-    _note_standing(case, standing_of(case, wording))
+    note_standing(case, standing_of(case, wording))
     case.full_clean(exclude=["possible", "missing"], validate_unique=False)  # an empty list is one too
     case.save()
     record(by=by, action="save", subject=case, detail=differing)
@@ -152,7 +151,7 @@ def _write_answers(case: Case, answers: Mapping[str, RuleAnswer | None], by: Abs
         )
 
 
-def _note_standing(case: Case, standing: Standing) -> None:
+def note_standing(case: Case, standing: Standing) -> None:
     """Repeat on the case what the worklist shows."""
     case.verdict = standing.code
     case.possible = list(standing.verdict.possible) if standing.verdict else []
@@ -162,37 +161,6 @@ def _note_standing(case: Case, standing: Standing) -> None:
     case.title = standing.title
     site = standing.counted.get("site")
     case.site = FactValue.objects.filter(fact__code="site", code=site).first() if site else None
-
-
-@transaction.atomic
-def renote_drafts(*, document: Document) -> None:
-    """Repeat on the open cases of ``document`` what its editions now give them; for publishing and withdrawing.
-
-    It is part of that step, whose audit event speaks for it. Completed cases keep what was frozen.
-    """
-    _renote(Case.objects.filter(document=document))
-
-
-@transaction.atomic
-def renote_due() -> None:
-    """Repeat what is given now on the open cases whose payer's next edition has come into force; for the worklist.
-
-    Nobody did anything, so there is no audit event. One query where no case is due.
-    """
-    _renote(Case.objects.filter(noted_until__lte=timezone.localdate()))
-
-
-def _renote(cases: QuerySet[Case]) -> None:
-    drafts = list(cases.filter(status=Case.Status.DRAFT).values_list("pk", flat=True))
-    if not drafts:
-        return
-    wording = current_wording()
-    locked = Case.objects.select_for_update(of=("self",)).select_related("document").order_by("pk")
-    locked = locked.filter(status=Case.Status.DRAFT).prefetch_related("answers__fact", "answers__value")
-    for start in range(0, len(drafts), 500):
-        for case in locked.filter(pk__in=drafts[start : start + 500]):
-            _note_standing(case, standing_of(case, wording))
-            case.save(update_fields=["verdict", "possible", "missing", "noted_until", "title", "site"])
 
 
 def checksum(report: Mapping[str, Any]) -> str:
@@ -231,7 +199,7 @@ def complete_case(*, case: Case, version: int, by: AbstractBaseUser) -> Assessme
     case.status = Case.Status.COMPLETED
     case.version += 1
     case.updated_by_id = by.pk
-    _note_standing(case, standing)
+    note_standing(case, standing)
     case.save()
     record(by=by, action="complete", subject=case, detail={"assessment": assessment.number, "verdict": standing.code})
     return assessment

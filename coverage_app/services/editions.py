@@ -1,4 +1,4 @@
-"""Publishing and withdrawing editions, and what must hold before."""
+"""What must hold before an edition is read or put in force, and taking it in and out of force."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from coverage_app.rules.edition import EditionError
 
 from . import library
 from .audit import By, record
-from .cases import renote_drafts
+from .notices import tell_cases
 from .vocabulary import Wording, current_wording
 
 
@@ -100,19 +100,23 @@ def note_uses(*, edition: Edition) -> None:
 
 
 @transaction.atomic
-def publish_edition(*, edition: Edition, by: By) -> Edition:
-    """Freeze a draft with the vocabulary of now and put it in force from its day.
+def put_in_force(*, edition: Edition, by: By, why: str = "") -> Edition:
+    """Freeze an edition with the vocabulary of now and put it in force from its day.
 
-    Raises ``EditionFault`` when it is no draft, does not read, or another published edition of the document
-    starts on the same day. Two at once: the second waits for the row and is then told.
+    This is the bare step, as the loading of files takes it; people take it by ``life.publish_edition``, which asks
+    for a second person. Raises ``EditionFault`` when the edition is on file already, does not read, or another
+    published edition of the document starts on the same day. Two at once: the second waits for the row and is told.
     """
     edition = Edition.objects.select_for_update(of=("self",)).select_related("document").get(pk=edition.pk)
-    if edition.status != Edition.Status.DRAFT:
+    if edition.is_on_file:
         raise EditionFault(f"{edition} is {edition.get_status_display().lower()}, not a draft.")
+    if by and by.pk == edition.edited_by_id:
+        raise EditionFault(f"{by.get_username()} edited {edition} last: another person has to publish it.")
     wording = current_wording()
     if found := faults(edition, wording):
         raise EditionFault(*found)
-    note_uses(edition=edition)
+    if edition.status == Edition.Status.DRAFT:
+        note_uses(edition=edition)  # of one in review they stand since it was submitted
     edition.vocabulary = wording.to_data()
     edition.status = Edition.Status.PUBLISHED
     edition.published_at = timezone.now()
@@ -121,17 +125,24 @@ def publish_edition(*, edition: Edition, by: By) -> Edition:
         with transaction.atomic():
             edition.save()
     except IntegrityError as error:
-        raise EditionFault(
-            f"{edition.document} already has a published edition in force from {edition.in_force:%Y-%m-%d}."
-        ) from error
-    renote_drafts(document=edition.document)
-    record(by=by, action="publish", subject=edition, detail={"in_force": edition.in_force.isoformat()})
+        raise EditionFault(same_start(edition)) from error
+    tell_cases(edition=edition)
+    detail = {"in_force": edition.in_force.isoformat()} | ({"why": why.strip()} if why.strip() else {})
+    record(by=by, action="publish", subject=edition, detail=detail)
     return edition
 
 
+def same_start(edition: Edition) -> str:
+    """What is said when another published edition of the document starts on the same day."""
+    return f"{edition.document} already has a published edition in force from {edition.in_force:%Y-%m-%d}."
+
+
 @transaction.atomic
-def withdraw_edition(*, edition: Edition, by: By, reason: str) -> Edition:
-    """Take a published edition out of force, for ``reason``. Its days then have no edition."""
+def take_out_of_force(*, edition: Edition, by: By, reason: str) -> Edition:
+    """Withdraw a published edition, for ``reason``. Its days then have no edition.
+
+    The bare step; people take it by ``life.withdraw_edition``. Raises ``EditionFault``.
+    """
     edition = Edition.objects.select_for_update(of=("self",)).select_related("document").get(pk=edition.pk)
     if edition.status != Edition.Status.PUBLISHED:
         raise EditionFault(f"{edition} is {edition.get_status_display().lower()}, not published.")
@@ -140,6 +151,6 @@ def withdraw_edition(*, edition: Edition, by: By, reason: str) -> Edition:
     edition.status = Edition.Status.WITHDRAWN
     edition.save(update_fields=["status"])
     library.forget()
-    renote_drafts(document=edition.document)
+    tell_cases(edition=edition)
     record(by=by, action="withdraw", subject=edition, detail={"reason": reason.strip()})
     return edition

@@ -104,13 +104,18 @@ def _read(edition: Edition, wording: Wording) -> Reading:
 
 def _row(row: GuidelineRow, wording: Wording) -> Row:
     statements = tuple(row.statements.all())
+    return Row(row, statements, row_rules(row.code, statements, wording))
+
+
+def row_rules(code: str, statements: Iterable[GuidelineStatement], wording: Wording) -> Rules:
+    """The rules of a guideline's row: its statements, closed where the last of them leaves cases open."""
     lines = [(str(n), statement.criteria, statement.stance) for n, statement in enumerate(statements, 1)]
     if not lines or lines[-1][1].strip() != "always":
         lines.append(("-", "always", "conditions_not_met"))
-    return Row(row, statements, Rules.read(row.code, wording.vocabulary, lines))
+    return Rules.read(code, wording.vocabulary, lines)
 
 
-def _in_force(editions: Iterable[Edition], day: dt.date) -> Edition | None:
+def in_force_on(editions: Iterable[Edition], day: dt.date) -> Edition | None:
     """Of one document's editions, the one of ``day``; None before the first and in a withdrawn one's days.
 
     A withdrawn edition that was replaced by a published one of the same start leaves no gap.
@@ -122,7 +127,7 @@ def _in_force(editions: Iterable[Edition], day: dt.date) -> Edition | None:
 
 def edition_in_force(document: Document, day: dt.date) -> Edition:
     """The edition of ``document`` in force on ``day`` (inclusive); raises ``NoEditionInForce``."""
-    edition = _in_force(document.editions.select_related("document"), day)
+    edition = in_force_on(document.editions.select_related("document"), day)
     if edition is None:
         raise NoEditionInForce(document, day)
     return edition
@@ -141,7 +146,7 @@ def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
     by_document: dict[int, list[Edition]] = {}
     for edition in editions.filter(document__kind=Document.Kind.PAYER_POLICY):
         by_document.setdefault(edition.document_id, []).append(edition)
-    return [(d, _in_force(by_document[d.pk], day)) for d in documents if d.pk in by_document]
+    return [(d, in_force_on(by_document[d.pk], day)) for d in documents if d.pk in by_document]
 
 
 def payers_to_choose() -> list[Document]:

@@ -1,5 +1,6 @@
 """The vocabulary as it stands now, for drafts and questions; and what is frozen with an edition."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -57,9 +58,10 @@ def _number(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
 
-def fact_data(fact: Fact) -> dict[str, Any]:
-    """One fact with its values as JSON-able data; ``fact.values`` should be prefetched."""
-    values = sorted(fact.values.all(), key=lambda value: (value.position, value.code))
+def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str, Any]:
+    """One fact with its ``values``, those on file if none are given (prefetched, best), as JSON-able data."""
+    listed = fact.values.all() if values is None else values
+    values = sorted(listed, key=lambda value: (value.position, value.code))
     codes = {value.pk: value.code for value in values}
     return {
         "code": fact.code,

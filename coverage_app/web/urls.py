@@ -3,7 +3,7 @@
 from django.contrib.auth import views as auth_views
 from django.urls import URLPattern, path
 
-from .views import about, cases, policies, questionnaire, verdict, worklist
+from .views import about, cases, notices, policies, questionnaire, verdict, worklist
 
 urlpatterns: list[URLPattern] = [
     path("", worklist.worklist, name="worklist"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("cases/<slug:reference>/questions/", questionnaire.questionnaire, name="questionnaire"),
     path("cases/<slug:reference>/complete/", cases.complete, name="complete_case"),
     path("cases/<slug:reference>/assessments/<int:number>/", verdict.assessment, name="case_assessment"),
+    path("cases/<slug:reference>/notices/<int:pk>/seen/", notices.seen, name="notice_seen"),
     path("policies/", policies.policies, name="policies"),
     path("policies/<slug:code>/", policies.policy, name="policy"),
     path("policies/<slug:code>/map/", policies.coverage_map, name="coverage_map"),

@@ -103,22 +103,57 @@ def test_the_second_of_two_editors_is_told_and_loses_nothing(editor: Client, sec
     response = second.post(page_of(draft), typed(hers, provisions__0__note="Hers."))
     (message,) = response.context["adminform"].form.non_field_errors()
     assert message.startswith("editor saved this")
-    assert "Hers." in response.content.decode()
+    (differing,) = response.context["versions"].fields
+    words = ["".join(piece.text for piece in pieces) for pieces in (differing.saved, differing.typed)]
+    assert (differing.place, differing.field, words) == ("Provision A", "Note", ["Mine.", "Hers."])
     assert draft.provisions.get(code="A").note == "Mine."
     second.post(page_of(draft), typed(response))
     assert draft.provisions.get(code="A").note == "Hers."
 
 
-def test_what_is_typed_stands_to_be_copied_when_the_draft_was_published_meanwhile(
+def test_parts_that_the_other_added_or_deleted_are_named(editor: Client, second: Client, draft: Edition) -> None:
+    mine, hers = editor.get(page_of(draft)), second.get(page_of(draft))
+    new = {"code": "N", "criteria": "site is colon", "effect": "criteria_met", "quote": "q", "locator": "l"}
+    editor.post(page_of(draft), added(typed(mine, provisions__1__DELETE="on"), "provisions", position=1, **new))
+    response = second.post(page_of(draft), typed(hers, in_force_note="Hers."))
+    assert response.status_code == 200
+    versions = response.context["versions"]
+    assert (versions.only_saved, versions.only_typed) == (["Provision N"], ["Provision B (deleted meanwhile)"])
+    assert [one.field for one in versions.fields if not one.place] == ["In force note"]
+    assert codes(draft) == ["N", "A", "C"]
+
+
+def test_what_is_typed_for_a_part_that_the_other_deleted_is_added_anew(
+    editor: Client, second: Client, draft: Edition
+) -> None:
+    mine, hers = editor.get(page_of(draft)), second.get(page_of(draft))
+    editor.post(page_of(draft), typed(mine, provisions__1__DELETE="on", provisions__2__DELETE="on"))
+    response = second.post(page_of(draft), typed(hers, provisions__1__note="Hers.", provisions__0__note="This too."))
+    gone = ["Provision B (deleted meanwhile)", "Provision C (deleted meanwhile)"]
+    assert (response.status_code, response.context["versions"].only_typed) == (200, gone)
+    second.post(page_of(draft), typed(response))
+    assert list(draft.provisions.values_list("code", "note")) == [("A", "This too."), ("B", "Hers."), ("C", "")]
+
+
+def test_a_choice_that_differs_is_shown_in_words(editor: Client, second: Client, draft: Edition) -> None:
+    hers = second.get(page_of(draft))
+    editor.post(page_of(draft), typed(editor.get(page_of(draft)), provisions__0__effect="investigational"))
+    html = second.post(page_of(draft), typed(hers)).content.decode()
+    table = html[html.index("Where the two versions differ") : html.index("</section>", html.index("Where the two"))]
+    assert "Investigational" in table
+    assert table.index("Investigational") < table.index("Criteria met")
+
+
+def test_what_is_typed_stands_to_be_copied_when_the_draft_was_submitted_meanwhile(
     editor: Client, second: Client, draft: Edition
 ) -> None:
     mine = editor.get(page_of(draft))
-    asked = second.get(page_of(draft, "publish"))
-    second.post(page_of(draft, "publish"), {"_seen": asked.context["seen"]})
-    response = editor.post(page_of(draft), typed(mine, provisions__0__note="A long thought."))
+    second.post(page_of(draft, "submit"))
+    response = editor.post(page_of(draft), typed(mine, provisions__0__note="A long thought.", _why="An idea."))
     assert response.status_code == 409
     assert "no longer a draft" in response.content.decode()
-    assert "A long thought." in response.content.decode()
+    for kept in ("Provision 1: note", "A long thought.", "Why this change", "An idea."):
+        assert kept in response.content.decode()
 
 
 def test_a_save_that_changes_nothing_leaves_no_event(editor: Client, draft: Edition) -> None:
@@ -130,7 +165,7 @@ def test_a_draft_can_be_deleted_with_all_its_parts(editor: Client, draft: Editio
     response = editor.post(page_of(draft, "delete"), {"post": "yes"})
     assert response.status_code == 302
     assert not Provision.objects.filter(edition_id=draft.pk).exists()
-    assert AuditEvent.objects.get(action="delete", subject="edition").subject_id == str(draft.pk)
+    assert AuditEvent.objects.get(action="discard", subject="edition").subject_id == str(draft.pk)
 
 
 def test_a_row_is_edited_with_its_statements_and_leads_back_to_its_edition(editor: Client, row: GuidelineRow) -> None:

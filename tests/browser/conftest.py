@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from .people import Questionnaire, enter, with_password
+
+PATIENCE = 20_000  # milliseconds
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +40,7 @@ def window(new_context: CreateContextCallback, live_server: LiveServer) -> Calla
 
     def window(username: str = "", **options: object) -> BrowserContext:
         context = new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         if username:
             with_password(username)
             enter(context, username, live_server.url)
@@ -48,5 +51,5 @@ def window(new_context: CreateContextCallback, live_server: LiveServer) -> Calla
 
 @pytest.fixture(autouse=True)
 def _impatient(context: BrowserContext) -> None:
-    """Nothing here takes 30 seconds."""
-    context.set_default_timeout(10_000)
+    """Long enough for a busy machine: it costs nothing where all is well."""
+    context.set_default_timeout(PATIENCE)

@@ -1,15 +1,22 @@
 """What comes over the line: first load of a page under 120 KB compressed, an htmx step under 12 KB."""
 
 import gzip
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from .people import MARGIN, Questionnaire, case_on_file
 from .test_looks import RECURRENT, long_list
 
 PAGE, STEP = 120_000, 12_000
+
+
+@pytest.fixture
+def page(window: Callable[..., BrowserContext], coordinator: User) -> Page:
+    """A page of a browser that has never been here."""
+    return window("coordinator").new_page()
 
 
 def weight(response: Response) -> int:

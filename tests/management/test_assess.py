@@ -19,7 +19,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from coverage_app.models import Document, Edition
-from coverage_app.services.editions import withdraw_edition
+from coverage_app.services.life import withdraw_edition
 
 from .conftest import Assess
 

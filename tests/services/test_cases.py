@@ -21,7 +21,7 @@ from coverage_app.services.cases import (
     save_case,
     standing_of,
 )
-from coverage_app.services.editions import withdraw_edition
+from coverage_app.services.life import withdraw_edition
 from coverage_app.services.report import build_report
 from tests.services.making import DAY, MET, answers, edition_of, import_small, make_case, payer, person
 

@@ -1,9 +1,9 @@
-"""Publishing and withdrawing editions."""
+"""What must hold before an edition is put in force, and the bare steps in and out of force."""
 
 import pytest
 
 from coverage_app.models import AuditEvent, Edition
-from coverage_app.services.editions import EditionFault, faults, publish_edition, withdraw_edition
+from coverage_app.services.editions import EditionFault, faults, put_in_force, take_out_of_force
 from coverage_app.services.exchange import import_text
 from coverage_app.services.vocabulary import current_wording
 from tests.services.making import edition_of, import_small, person
@@ -15,18 +15,23 @@ def draft() -> Edition:
 
 
 def test_publishing_freezes_the_vocabulary_of_now_and_says_who_did_it(draft: Edition) -> None:
-    edition = publish_edition(edition=draft, by=person("editor"))
+    edition = put_in_force(edition=draft, by=person("editor2"))
     assert edition.status == "published"
     assert edition.vocabulary == current_wording().to_data()
-    assert edition.published_by == person("editor")
+    assert edition.published_by == person("editor2")
     event = AuditEvent.objects.latest("pk")
-    assert (event.action, event.by_name, event.subject_id) == ("publish", "editor", str(edition.pk))
+    assert (event.action, event.by_name, event.subject_id) == ("publish", "editor2", str(edition.pk))
+
+
+def test_not_even_a_file_lets_the_last_editor_publish(draft: Edition) -> None:
+    with pytest.raises(EditionFault, match="editor edited Small 1 · 2025-01-01 last"):
+        put_in_force(edition=draft, by=person("editor"))
 
 
 def test_what_is_published_cannot_be_published_again(draft: Edition) -> None:
-    publish_edition(edition=draft, by=None)
+    put_in_force(edition=draft, by=None)
     with pytest.raises(EditionFault, match="is published, not a draft"):
-        publish_edition(edition=draft, by=None)
+        put_in_force(edition=draft, by=None)
 
 
 @pytest.mark.parametrize(
@@ -41,36 +46,36 @@ def test_an_edition_that_does_not_read_is_not_published(draft: Edition, criteria
     draft.provisions.filter(code="S2").update(criteria=criteria)
     assert faults(draft)
     with pytest.raises(EditionFault, match=said):
-        publish_edition(edition=draft, by=None)
+        put_in_force(edition=draft, by=None)
     draft.refresh_from_db()
     assert (draft.status, draft.vocabulary) == ("draft", None)
 
 
 def test_a_second_edition_of_the_same_day_is_not_published(draft: Edition) -> None:
-    publish_edition(edition=draft, by=None)
+    put_in_force(edition=draft, by=None)
     other = Edition.objects.create(document=draft.document, in_force=draft.in_force)
     other.provisions.create(code="S1", criteria="always", effect="investigational", quote="q", locator="l")
     with pytest.raises(EditionFault, match="already has a published edition in force from 2025-01-01"):
-        publish_edition(edition=other, by=None)
+        put_in_force(edition=other, by=None)
     assert Edition.objects.get(pk=other.pk).status == "draft"
 
 
 def test_withdrawing_needs_a_reason_and_keeps_it(draft: Edition) -> None:
     with pytest.raises(EditionFault, match="is draft, not published"):
-        withdraw_edition(edition=draft, by=None, reason="It was wrong.")
-    publish_edition(edition=draft, by=None)
+        take_out_of_force(edition=draft, by=None, reason="It was wrong.")
+    put_in_force(edition=draft, by=None)
     with pytest.raises(EditionFault, match="Say why"):
-        withdraw_edition(edition=draft, by=None, reason="  ")
-    assert withdraw_edition(edition=draft, by=person("editor"), reason=" It was wrong. ").status == "withdrawn"
+        take_out_of_force(edition=draft, by=None, reason="  ")
+    assert take_out_of_force(edition=draft, by=person("editor"), reason=" It was wrong. ").status == "withdrawn"
     assert AuditEvent.objects.latest("pk").detail == {"reason": "It was wrong."}
 
 
 def test_a_withdrawn_edition_can_be_replaced_on_its_own_day(draft: Edition) -> None:
-    publish_edition(edition=draft, by=None)
-    withdraw_edition(edition=draft, by=None, reason="A misprint.")
+    put_in_force(edition=draft, by=None)
+    take_out_of_force(edition=draft, by=None, reason="A misprint.")
     other = Edition.objects.create(document=draft.document, in_force=draft.in_force)
     other.provisions.create(code="S1", criteria="always", effect="not_addressed", quote="q", locator="l")
-    assert publish_edition(edition=other, by=None).status == "published"
+    assert put_in_force(edition=other, by=None).status == "published"
 
 
 def test_a_guideline_needs_no_closing_statement() -> None:

@@ -232,7 +232,13 @@ def test_an_import_leaves_its_traces_with_the_one_who_did_it() -> None:
     events = AuditEvent.objects.filter(pk__gt=last).order_by("pk")
     assert {event.by_name for event in events} == {"editor"}
     found = [(event.action, event.subject) for event in events]
-    assert found == [("import", "fact"), ("import", "fact"), ("import", "document"), ("publish", "edition")]
+    assert found == [
+        ("import", "fact"),
+        ("import", "fact"),
+        ("import", "document"),
+        ("import", "edition"),
+        ("publish", "edition"),
+    ]
 
 
 def test_quotes_keep_every_character_through_export_and_import() -> None:

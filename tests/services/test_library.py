@@ -6,8 +6,8 @@ import pytest
 
 from coverage_app.models import Document, Edition
 from coverage_app.services import library
-from coverage_app.services.editions import publish_edition, withdraw_edition
 from coverage_app.services.library import NoEditionInForce, edition_in_force
+from coverage_app.services.life import publish_edition, withdraw_edition
 from tests.services.making import MET, import_small, payer, person, standing
 
 FIRST_DAYS = {"fep": dt.date(2023, 10, 1), "bcbsma": dt.date(2020, 9, 1), "nia": dt.date(2023, 1, 1)}
@@ -18,7 +18,7 @@ def later(edition: Edition, day: str, *, effect: str = "not_addressed") -> Editi
     """Another edition of the same document, published, that says one thing of every case."""
     new = Edition.objects.create(document=edition.document, in_force=dt.date.fromisoformat(day))
     new.provisions.create(code="Z", criteria="always", effect=effect, quote="q", locator="l")
-    return publish_edition(edition=new, by=person("editor"))
+    return publish_edition(edition=new, by=person("editor"), second_person=False)
 
 
 def withdraw(edition: Edition) -> None:
@@ -94,7 +94,7 @@ def test_a_withdrawal_is_seen_at_once_by_a_case_that_was_read_before() -> None:
 def test_payers_that_were_never_published_are_not_payers_yet() -> None:
     edition = import_small(draft="published")
     assert "small" not in [document.code for document, _ in library.payers_on(dt.date(2025, 6, 1))]
-    publish_edition(edition=edition, by=None)
+    publish_edition(edition=edition, by=None, second_person=False)
     assert [d.code for d, _ in library.payers_on(dt.date(2025, 6, 1))] == ["bcbsma", "fep", "nia", "small"]
     assert dict(library.payers_on(dt.date(2024, 1, 1)))[payer("small")] is None
 

@@ -5,11 +5,14 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connections
 
 from coverage_app.models import Assessment, Case, DiagnosisCode, Edition
 from coverage_app.services.cases import Change, StaleCase, answers_of, complete_case, create_case, save_case
-from coverage_app.services.editions import EditionFault, publish_edition
+from coverage_app.services.life import EditionFault, note_edit, publish_edition, send_back, submit_for_review
+from coverage_app.services.states import states_of
+from tests.services.lives import in_review, second_edition
 from tests.services.making import MET, answers, import_small, make_case, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,6 +37,12 @@ def at_once(*work: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.join(30)
     return found
+
+
+def third() -> User:
+    """One more policy editor."""
+    user, _ = User.objects.get_or_create(username="third", defaults={"is_staff": True})
+    return user
 
 
 def saving(case: Case, given: dict[str, str]) -> Callable[[], Any]:
@@ -93,10 +102,44 @@ def test_of_two_drafts_of_one_day_published_at_once_one_is_told() -> None:
     first = import_small(draft="published")
     second = Edition.objects.create(document=first.document, in_force=first.in_force)
     second.provisions.create(code="S1", criteria="always", effect="investigational", quote="q", locator="l")
-    found = at_once(*[lambda e=edition: publish_edition(edition=e, by=None) for edition in (first, second)])  # type: ignore[misc]
+    found = at_once(
+        *[lambda e=edition: publish_edition(edition=e, by=None, second_person=False) for edition in (first, second)]
+    )  # type: ignore[misc]
     assert sorted(type(result).__name__ for result in found) == ["Edition", "EditionFault"]
     assert isinstance(next(result for result in found if isinstance(result, Exception)), EditionFault)
     assert Edition.objects.filter(document=first.document, status="published").count() == 1
+
+
+def test_an_edition_published_twice_at_once_is_published_once_and_the_second_is_told() -> None:
+    draft = in_review(second_edition())
+    found = at_once(*[lambda by=by: publish_edition(edition=draft, by=by) for by in (person("editor2"), third())])
+    (told,) = [result for result in found if isinstance(result, Exception)]
+    assert isinstance(told, EditionFault)
+    assert "is published" in str(told)
+    assert list(states_of(draft.pk).values_list("action", flat=True)).count("publish") == 1
+
+
+def test_of_publishing_and_sending_back_at_once_one_is_told() -> None:
+    draft = in_review(second_edition())
+    by = person("editor2")
+    found = at_once(
+        lambda: publish_edition(edition=draft, by=by), lambda: send_back(edition=draft, by=third(), why="Wait.")
+    )
+    assert [type(result).__name__ for result in found].count("EditionFault") == 1
+    stands = Edition.objects.get(pk=draft.pk).status
+    assert stands == ("draft" if isinstance(found[0], EditionFault) else "published")
+
+
+def test_of_editing_and_submitting_at_once_no_state_is_lost() -> None:
+    draft = second_edition()
+    draft.provisions.filter(code="S1").update(note="Other.")
+    found = at_once(
+        lambda: note_edit(edition=draft, by=person("editor2")),
+        lambda: submit_for_review(edition=draft, by=person("editor")),
+    )
+    assert not [result for result in found if isinstance(result, Exception)]
+    numbers = list(states_of(draft.pk).values_list("number", flat=True))
+    assert numbers == list(range(len(numbers), 0, -1))
 
 
 def test_what_a_committed_test_leaves_behind_is_put_back() -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from coverage_app.models import Case, Document, Edition, GuidelineRow, Provision, Remark
-from coverage_app.services.editions import publish_edition, withdraw_edition
+from coverage_app.services.life import publish_edition, withdraw_edition
 from coverage_app.web.presenters.policy import state_on
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def new_edition(code: str, in_force: dt.date, status: str = "draft") -> Edition:
         edition=edition, code="X1", criteria="always", effect="not_addressed", quote="A new sentence.", locator="Policy"
     )
     if status != "draft":
-        edition = publish_edition(edition=edition, by=None)
+        edition = publish_edition(edition=edition, by=None, second_person=False)
     return withdraw_edition(edition=edition, by=None, reason="For a test.") if status == "withdrawn" else edition
 
 

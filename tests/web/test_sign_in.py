@@ -20,6 +20,7 @@ ARGUMENTS = {
     "policy": ["fep"],
     "policy_edition": ["fep", "2023-10-01"],
     "coverage_map": ["fep"],
+    "notice_seen": ["2026-0001", 1],
 }
 
 

@@ -13,8 +13,12 @@ from django.utils import timezone
 
 from coverage_app.models import Case
 from coverage_app.services.cases import standing_of
-from coverage_app.services.editions import withdraw_edition
+from coverage_app.services.editions import put_in_force
 from coverage_app.services.exchange import import_text
+from coverage_app.services.life import withdraw_edition
+from coverage_app.services.notices import mark_seen
+from coverage_app.services.noting import renote_due
+from tests.services.impacts import draft_of
 from tests.services.making import MET, SMALL, edition_of, import_small, make_case, person, signed_in
 from tests.services.test_cases import complete, save
 from tests.web.asking import HTMX, shown
@@ -220,11 +224,36 @@ def test_the_verdict_of_a_draft_follows_the_edition_that_comes_into_force(
     before = {case.pk: case.verdict for case in Case.objects.all()}
     assert set(before.values()) == {"criteria_met", "undetermined", "investigational"}
     monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
-    desk.get(reverse("worklist"))
-    for case in Case.objects.all():
-        frozen = case.pk in (dated.pk, done.pk)
-        assert case.verdict == (before[case.pk] if frozen else standing_of(case).code), case.title
-    assert before != {case.pk: case.verdict for case in Case.objects.all()}
+    given = {case.reference: standing_of(case).code for case in Case.objects.select_related("document")}
+    given[done.reference] = before[done.pk]
+    assert given[dated.reference] == before[dated.pk]
+    for verdict in set(given.values()):
+        assert set(listed(desk, verdict=verdict)) == {case for case in given if given[case] == verdict}
+    assert [given[case] for case in listed(desk, sort="verdict")] == sorted(given.values())
+    renote_due()
+    assert {case.reference: case.verdict for case in Case.objects.all()} == given
+
+
+def test_looking_at_the_list_writes_nothing(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_small()
+    import_text(text=SMALL.replace("2025-01-01", "2099-01-01").replace("breast", "colon"), by=person("editor"))
+    make_case("small", {"site": "breast", "margin": "close"}, date_of_service=None)
+    desk.get(reverse("worklist"))  # a first request of a session may note its time
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
+    with CaptureQueriesContext(connection) as found:
+        desk.get(reverse("worklist"), {"verdict": "investigational"})
+    verbs = {query["sql"].split(maxsplit=1)[0].upper() for query in found}
+    assert verbs <= {"SELECT"}, verbs
+
+
+def test_what_is_missing_is_counted_by_the_edition_of_today(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    import_small()
+    import_text(text=SMALL.replace("2025-01-01", "2099-01-01"), by=person("editor"))
+    make_case("small", {"site": "breast"}, date_of_service=None)
+    Case.objects.update(missing=["margin", "age", "technique"])
+    assert "3 answers missing" in shown(desk.get(reverse("worklist")))
+    monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
+    assert "1 answer missing" in shown(desk.get(reverse("worklist")))
 
 
 def test_an_edition_withdrawn_before_its_day_leaves_the_drafts_without_an_edition(
@@ -248,5 +277,16 @@ def test_once_noted_the_list_costs_as_many_queries_as_ever(desk: Client, monkeyp
     desk.get(reverse("worklist"))
     before = queries(desk)
     monkeypatch.setattr(timezone, "localdate", lambda: dt.date(2099, 1, 1))
-    desk.get(reverse("worklist"))
+    renote_due()
     assert queries(desk) == before
+
+
+# A case that an edition has changed
+
+
+def test_a_case_whose_policy_has_changed_is_marked_until_somebody_has_seen_it(desk: Client) -> None:
+    case = make_case("fep", MET)
+    put_in_force(edition=draft_of("fep"), by=None)
+    assert "Policy changed: Criteria met → Investigational" in shown(desk.get(reverse("worklist")))
+    mark_seen(notice=case.policy_notices.get(), by=person("coordinator"))
+    assert "Policy changed" not in shown(desk.get(reverse("worklist")))

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import differences, editing, evidence, impact, life
+from . import differences, editing, evidence, impact, life, reviews
 
 __all__ = ["urls"]
+
+MODULES = (life, editing, evidence, differences, impact, reviews)
 
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of all pages of the workbench, for the edition's admin ``page``."""
-    return [address for module in (life, editing, evidence, differences, impact) for address in module.urls(page)]
+    return [address for module in MODULES for address in module.urls(page)]

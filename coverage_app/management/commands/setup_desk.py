@@ -9,19 +9,26 @@ from django.core.management import BaseCommand, call_command
 from coverage_app.management.accounts import print_accounts
 from coverage_app.services.accounts import make_demo_accounts
 from coverage_app.services.diagnosis_codes import fill_diagnosis_codes
-from coverage_app.services.exchange import VOCABULARY, import_text
+from coverage_app.services.exchange import VOCABULARY, Mode, import_text
+from coverage_app.services.noting import renote_due
 
 
 class Command(BaseCommand):
-    help = "Migrates, loads fixtures/ (what is on file already is skipped), the ICD-10-CM codes and the accounts."
+    help = (
+        "Migrates, loads what is missing of fixtures/ (golden cases of editions on file too; no text on file is"
+        " touched), the ICD-10-CM codes and the accounts."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         # The vocabulary first: the documents' criteria speak it.
         files = sorted(Path(settings.BASE_DIR, "fixtures").glob("*.yaml"), key=lambda f: (f.stem != VOCABULARY, f.stem))
         for file in files:
-            import_text(text=file.read_text(encoding="utf-8"), by=None)
+            for line in import_text(text=file.read_text(encoding="utf-8"), by=None, mode=Mode.FILL):
+                if " is on file already" in line and not line.endswith(" already: skipped"):
+                    self.stdout.write(line)
         self.stdout.write(f"Policies: {len(files) - 1} documents on file.")
         if added := fill_diagnosis_codes(by=None):
             self.stdout.write(f"ICD-10-CM: {added} codes added.")
+        renote_due()
         print_accounts(self.stdout, make_demo_accounts())

@@ -1,15 +1,15 @@
 """The vocabulary, to YAML and back."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from coverage_app.models import Fact, FactValue
 from coverage_app.services.audit import By, record
-from coverage_app.services.vocabulary import current_wording
+from coverage_app.services.vocabulary import Wording, current_wording, fact_data
 
-from .levels import ImportFault, Level, instance_of, items_of, same
+from .levels import ImportFault, Level, exported, instance_of, items_of, same
 
 VALUE = Level(
     FactValue,
@@ -34,7 +34,7 @@ def import_facts(items: Sequence[Any], by: By) -> list[str]:
                 fact.validate_constraints()
             except ValidationError as error:
                 fault = "a number has a least below its greatest and a step above 0; other facts have none of these."
-                raise ImportFault(f"facts[{n}]: {fault}") from error
+                raise ImportFault(fault, f"facts[{n}]") from error
             fact.save()
             record(by=by, action="import", subject=fact)
         added = _import_values(on_file or fact, items_of(item, "values", f"facts[{n}]"), f"facts[{n}]")
@@ -44,8 +44,35 @@ def import_facts(items: Sequence[Any], by: By) -> list[str]:
     try:
         current_wording()
     except ValueError as error:  # VocabularyError: what the facts say together makes no sense
-        raise ImportFault(f"facts: {error}") from error
+        raise ImportFault(str(error), "facts") from error
     return lines
+
+
+def wording_with(items: Sequence[Any]) -> Wording:
+    """The vocabulary on file and the facts of a file beside it, as importing them would leave it; nothing is stored.
+
+    Raises ``ImportFault``.
+    """
+    facts = dict(current_wording().facts)
+    for n, item in enumerate(items):
+        here = f"facts[{n}]"
+        fact = instance_of(FACT, item, here, position=n + 1)
+        assert isinstance(fact, Fact)  # for the type checker
+        values = {value["code"]: value for value in facts.get(fact.code, {}).get("values", [])}
+        for m, value in enumerate(items_of(item, "values", here)):
+            place = f"{here}.values[{m}]"
+            own, broader = _without_broader(value, values, place)
+            data = exported(VALUE, instance_of(VALUE, own, place, fact=fact, position=m + 1, broader=None))
+            values.setdefault(data["code"], {**_BLANK, **data, "parent": broader})
+        known = facts.get(fact.code) or fact_data(fact, ())
+        facts[fact.code] = {**known, "values": list(values.values())}
+    try:
+        return Wording(facts)
+    except ValueError as error:  # VocabularyError
+        raise ImportFault(str(error), "facts") from error
+
+
+_BLANK: dict[str, Any] = {"help": "", "diagnosis_codes": [], "t_categories": [], "cpt": ""}
 
 
 def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
@@ -53,9 +80,7 @@ def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
     added = 0
     for n, item in enumerate(items):
         here = f"{where}.values[{n}]"
-        broader = item.pop("broader", None) if isinstance(item, dict) else None
-        if broader is not None and broader not in on_file:
-            raise ImportFault(f"{here}.broader: no value {broader!r} stands above it.")
+        item, broader = _without_broader(item, on_file, here)
         value = instance_of(VALUE, item, here, fact=fact, position=n + 1, broader=on_file[broader] if broader else None)
         assert isinstance(value, FactValue)  # for the type checker
         if value.code not in on_file:
@@ -64,3 +89,13 @@ def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
             on_file[value.code] = value
             added += 1
     return added
+
+
+def _without_broader(item: Any, above: Container[str], where: str) -> tuple[Any, str | None]:
+    """The data of a value without its broader one, and that one, which has to stand ``above``."""
+    if not isinstance(item, dict) or "broader" not in item:
+        return item, None
+    broader = item["broader"]
+    if not isinstance(broader, str) or broader not in above:
+        raise ImportFault(f"no value {str(broader)[:40]!r} stands above it.", f"{where}.broader")
+    return {key: value for key, value in item.items() if key != "broader"}, broader

@@ -1,6 +1,8 @@
 """The documents on file, the coverage maps, and the verdict of a case that is only supposed."""
 
 import datetime as dt
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +18,9 @@ from coverage_app.services.standing import CaseFacts, stand
 from coverage_app.services.vocabulary import current_wording
 from coverage_app.web.presenters import coverage_map as maps
 from coverage_app.web.presenters import policy as presenter
+from coverage_app.web.presenters.reviews import review
 from coverage_app.web.presenters.supposed import BadCase, fields, payer_fault, read_query
+from coverage_app.web.presenters.timeline import timeline
 
 SHELVES = (
     ("Payer policies", {Document.Kind.PAYER_POLICY}),
@@ -50,27 +54,36 @@ def policy(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def policy_edition(request: HttpRequest, code: str, in_force: str) -> HttpResponse:
-    """The edition of a document in force from a day; of several, the published one."""
+    """The edition of a document in force from a day; of several the published one, or the one ``withdrawn`` names."""
     editions = _editions(code)
-    return _edition_page(request, _newest([e for e in editions if e.in_force.isoformat() == str(in_force)]), editions)
+    of_day = [edition for edition in editions if edition.in_force.isoformat() == str(in_force)]
+    named = [edition for edition in of_day if str(edition.pk) == request.GET.get("withdrawn")]
+    return _edition_page(request, named[0] if named else _newest(of_day), editions)
 
 
 @require_GET
 def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
-    """T category by margin by recurrence, for one site under one edition of a payer."""
+    """T category by margin by recurrence, for one site under one edition of a payer.
+
+    With ``against=previous`` the cells are marked that the edition before it gave another verdict.
+    """
     wording = current_wording()
     try:
-        asked = read_query(request.GET, wording)
+        query, compared = maps.against(request.GET)
+        asked = read_query(query, wording)
     except BadCase as error:
         return _bad_case(request, error)
     document = get_object_or_404(Document, code=code, kind=Document.Kind.PAYER_POLICY)
-    edition, today = _edition_of(document, asked.day), timezone.localdate()
+    editions, today = _editions(document.code), timezone.localdate()
+    edition = _edition_of(document, editions, asked.day)
     rules, sites = library.read(edition).rules, wording.facts["site"]["values"]
     if rules is None:
         raise Http404("This edition decides nothing.")
     site = str(asked.given.get("site") or sites[0]["code"])
-    held = maps.held(rules, wording, site, asked.answers)
-    questions = maps.questions(rules, wording, site, held)
+    previous = _before(edition, editions)
+    was = library.read(previous).rules if previous and compared else None
+    held = maps.held(rules, wording, site, asked.answers, was)
+    questions = maps.questions(rules, wording, site, held, was)
     day = asked.day or _day_needed(document, edition, today)
     context = {
         "document": document,
@@ -81,7 +94,10 @@ def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
         "questions": questions,
         "held": [question for question in questions if question["words"]],
         "still_open": [question for question in questions if not question["words"]],
-        "map": maps.disease(rules, wording, document.code, {"site": site, **held}, asked.given, day),
+        "map": maps.disease(rules, wording, document.code, {"site": site, **held}, asked.given, day, was),
+        "previous": previous,
+        "compared": compared,
+        "switch": maps.switched(query, compared),
         "payers": [payer for payer, edition in library.payers_on(asked.day or today) if edition],
     }
     return render(request, "policies/map.html", context)
@@ -129,6 +145,19 @@ def _newest(editions: list[Edition]) -> Edition:
     return (published or editions)[0]
 
 
+def _drafts(document: Document, user: Any) -> list[Edition]:
+    """Editions not yet published, for those who may edit them."""
+    if not (user.is_staff and user.has_perm("coverage_app.view_edition")):
+        return []
+    return list(document.editions.exclude(status__in=Edition.ON_FILE).select_related("document"))
+
+
+def _before(edition: Edition, editions: Iterable[Edition]) -> Edition | None:
+    """The published edition that this one followed."""
+    published = [e for e in editions if e.status == Edition.Status.PUBLISHED and e.in_force < edition.in_force]
+    return max(published, key=lambda e: e.in_force, default=None)
+
+
 def _edition_page(request: HttpRequest, edition: Edition, editions: list[Edition]) -> HttpResponse:
     today = timezone.localdate()
     parts = presenter.page(library.read(edition))
@@ -136,21 +165,29 @@ def _edition_page(request: HttpRequest, edition: Edition, editions: list[Edition
         "document": edition.document,
         "edition": edition,
         "state": presenter.state_on(edition, editions, today),
-        "shelf": presenter.shelf(editions, today),
+        "timeline": timeline(editions, _drafts(edition.document, request.user), edition, today),
+        "review": review(edition, editions, today, request.user),
+        "previous": _before(edition, editions),
         "parts": parts,
         "contents": presenter.contents(parts),
-        "map_day": _day_needed(edition.document, edition, today),
+        "map_day": _map_day(edition, editions, today),
     }
     return render(request, "policies/edition.html", context)
 
 
-def _edition_of(document: Document, day: dt.date | None) -> Edition:
+def _edition_of(document: Document, editions: list[Edition], day: dt.date | None) -> Edition:
     if day is None:
-        return _newest([e for e in _editions(document.code) if e.status == Edition.Status.PUBLISHED])
+        return _newest([e for e in editions if e.status == Edition.Status.PUBLISHED])
     try:
         return library.edition_in_force(document, day)
     except NoEditionInForce as error:
         raise Http404(str(error)) from error
+
+
+def _map_day(edition: Edition, editions: list[Edition], today: dt.date) -> dt.date | None:
+    """The day to name in the address of this edition's map, which without one is the newest's; None when that is it."""
+    newest = max(editions, key=lambda e: (e.status == Edition.Status.PUBLISHED, e.in_force))
+    return _day_needed(edition.document, edition, today) if edition.pk == newest.pk else edition.in_force
 
 
 def _day_needed(document: Document, edition: Edition, today: dt.date) -> dt.date | None:

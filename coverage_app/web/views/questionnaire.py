@@ -23,6 +23,7 @@ from coverage_app.services.vocabulary import Wording, current_wording
 from coverage_app.web.forms import CoverageForm, QuestionForm
 from coverage_app.web.kept import drop_kept, kept_for
 from coverage_app.web.presenters import questionnaire as presenter
+from coverage_app.web.presenters.notices import notices_of
 from coverage_app.web.requests import DeskRequest
 
 
@@ -153,6 +154,8 @@ def _page(
         "products_of": request.POST.get("products_of", ""),
         **(context or {}),
     }
+    if not request.htmx:
+        full["notices"] = notices_of(case)
     template = "questionnaire/_saved.html" if request.htmx else "questionnaire/page.html"
     return render(request, template, full, status=status)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from coverage_app.models import Assessment, Case
 from coverage_app.services.cases import checksum, standing_of
 from coverage_app.services.report import build_report
+from coverage_app.web.presenters.notices import notices_of
 from coverage_app.web.requests import DeskRequest
 
 
@@ -60,6 +61,7 @@ def _context(
     may_edit = request.user.has_perm("coverage_app.change_case")
     return {
         "case": case,
+        "notices": notices_of(case),
         "edit_url": reverse("questionnaire", args=[case.reference]) if may_edit else "",
         "assessments": [
             {

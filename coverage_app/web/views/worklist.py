@@ -1,19 +1,23 @@
 """The worklist: every case, newest first, with search, filters, order and pages."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import CharField, F, Prefetch, Q, QuerySet, Value, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
 from coverage_app.models import Case, Document, FactValue
-from coverage_app.services.cases import renote_due
+from coverage_app.services.notices import unseen
+from coverage_app.services.noting import Noted, due_now
 from coverage_app.services.report.tags import NO_PAYER, VERDICTS
 from coverage_app.web.forms import WorklistForm
+from coverage_app.web.presenters.notices import described
 from coverage_app.web.requests import DeskRequest
 
 PAGE = 25
@@ -33,17 +37,17 @@ def worklist(request: DeskRequest) -> HttpResponse:
     """The page; for htmx only the list. It is the home page: who sees no cases is led to the policies."""
     if not request.user.has_perm("coverage_app.view_case"):
         return redirect("policies")
-    renote_due()
+    due = due_now()
     form = WorklistForm(request.GET or None, choices=_choices())
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    cases = _found(Case.objects.select_related("document", "updated_by"), wanted)
+    cases = _found(_cases(due), wanted)
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
     kept = {name: value for name, value in wanted.items() if value}
     context = {
         "form": form,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "rows": [{"case": case, "verdict": _verdict(case)} for case in page],
+        "rows": [_row(case, due.get(case.pk)) for case in page],
         "heads": _heads(kept),
         "query": urlencode(kept),
         "filtered": any(name != "sort" for name in kept),
@@ -53,6 +57,21 @@ def worklist(request: DeskRequest) -> HttpResponse:
     response = render(request, "worklist/_list.html" if fragment else "worklist/page.html", context)
     patch_vary_headers(response, ["HX-Request"])  # else Back shows the list alone, which has the page's address
     return response
+
+
+def _cases(due: dict[int, Noted]) -> QuerySet[Case]:
+    """All cases, with ``gives``: the verdict to show and to sort by.
+
+    It is the one noted on the case. Where an edition has come into force since, and no worker has noted the case anew
+    yet, it is the one given today.
+    """
+    by_verdict: dict[str, list[int]] = {}
+    for pk, noted in due.items():
+        by_verdict.setdefault(noted.verdict, []).append(pk)
+    given = [When(pk__in=pks, then=Value(verdict)) for verdict, pks in by_verdict.items()]
+    gives = Choice(*given, default=F("verdict"), output_field=CharField())
+    notices = Prefetch("policy_notices", unseen(), to_attr="unseen_notices")
+    return Case.objects.select_related("document", "updated_by").annotate(gives=gives).prefetch_related(notices)
 
 
 def _found(cases: QuerySet[Case], wanted: dict[str, str]) -> QuerySet[Case]:
@@ -69,7 +88,7 @@ def _found(cases: QuerySet[Case], wanted: dict[str, str]) -> QuerySet[Case]:
         )
     fields = {
         "payer": "document__code",
-        "verdict": "verdict",
+        "verdict": "gives",
         "site": "site__code",
         "status": "status",
         "who": "updated_by",
@@ -92,13 +111,13 @@ def _choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _verdict(case: Case) -> dict[str, object]:
-    """The chip of a case: its verdict, or how many answers are missing."""
-    tag: dict[str, object] = {**VERDICTS.get(case.verdict, NO_PAYER)}
-    if case.verdict == "undetermined":
-        missing = len(case.missing)
+def _row(case: Any, due: Noted | None) -> dict[str, object]:
+    """A case with the chip of its verdict, or how many answers are missing, and what an edition has changed."""
+    tag: dict[str, object] = {**VERDICTS.get(case.gives, NO_PAYER)}
+    if case.gives == "undetermined":
+        missing = len(due.missing if due else case.missing)
         tag["label"] = f"{missing} answer{'' if missing == 1 else 's'} missing"
-    return tag
+    return {"case": case, "verdict": tag, "notice": described(case.unseen_notices[0]) if case.unseen_notices else None}
 
 
 def _heads(kept: dict[str, str]) -> list[dict[str, str]]:

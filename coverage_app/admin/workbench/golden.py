@@ -1,0 +1,157 @@
+"""The golden cases of an edition: which pass, which fail, and the forms that set and retire them."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+
+from coverage_app.models import Document, Edition, GoldenCase
+from coverage_app.services.edition_rules import wording_of
+from coverage_app.services.editions import EditionFault
+from coverage_app.services.golden import GoldenFault, GoldenResult, all_golden, remove_golden, retire_golden, run_of
+from coverage_app.services.report.tags import STANCES, VERDICTS, Tag
+from coverage_app.services.report.words import count
+from coverage_app.services.vocabulary import Wording
+
+from .page import address, edition_for, workbench_page
+
+DECIDING = (Document.Kind.PAYER_POLICY, Document.Kind.GUIDELINE)
+NAMED = 3  # failing cases that a message names
+
+
+def urls(page: Any) -> list[URLPattern]:
+    """The addresses of these pages."""
+
+    def at(view: Callable[..., HttpResponse]) -> Any:
+        return page.admin_site.admin_view(lambda request, **where: view(page, request, **where))
+
+    return [
+        path("<int:pk>/golden/", at(golden), name="coverage_app_edition_golden"),
+        path("<int:pk>/golden/<int:case>/step/", at(step), name="coverage_app_edition_golden_step"),
+    ]
+
+
+def golden(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
+    """The golden cases that hold for an edition, run on it as it is stored; failing ones first."""
+    return shown(page, request, edition_for(page, request, pk))
+
+
+def step(page: Any, request: HttpRequest, pk: int, case: int) -> HttpResponse:
+    """Retire a golden case, or take back what a draft says of it. 422 when that is refused."""
+    edition = edition_for(page, request, pk, writes=True)
+    if not request.user.has_perm("coverage_app.change_goldencase"):
+        raise PermissionDenied
+    held = held_case(edition, case)
+    if request.method != "POST":
+        return HttpResponseRedirect(address("golden", edition))
+    by: Any = request.user
+    why = request.POST.get("why", "")
+    try:
+        if request.POST.get("action") == "retire":
+            retire_golden(edition=edition, by=by, name=held.name, why=why)
+            messages.success(request, f"Retired: “{held.name}”.")
+        else:
+            remove_golden(edition=edition, by=by, name=held.name)
+            messages.success(request, f"Taken back: “{held.name}”.")
+    except (GoldenFault, EditionFault) as fault:
+        refused = {"case": held.pk, "why": why, "fault": str(fault)}
+        return shown(page, request, edition, refused=refused, status=422)
+    return HttpResponseRedirect(address("golden", edition))
+
+
+def held_case(edition: Edition, case: int) -> GoldenCase:
+    """A case that holds for the edition, or that it retires; raises Http404."""
+    held = next((one for one in all_golden(edition) if one.pk == case), None)
+    if held is None:
+        raise Http404(f"No golden case of the number {case} holds for {edition}.")
+    return held
+
+
+def shown(
+    page: Any, request: HttpRequest, edition: Edition, *, status: int = 200, refused: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page of the golden cases."""
+    wording = wording_of(edition)
+    results = run_of(edition)
+    lines = [_line(edition, result, wording) for result in results]
+    lines.sort(key=lambda line: line["passed"])
+    failed = sum(not result.passed for result in results)
+    retired = [case for case in all_golden(edition) if case.retired]
+    context: dict[str, Any] = {
+        "step": "Golden cases",
+        "lines": lines,
+        "failed": failed,
+        "passed": len(lines) - failed,
+        "retired": [{"case": case, "own": case.edition_id == edition.pk} for case in retired],
+        "decides": edition.document.kind in DECIDING,
+        "may_add": request.user.has_perm("coverage_app.add_goldencase"),
+        "may_change": is_draft(edition) and request.user.has_perm("coverage_app.change_goldencase"),
+        "refused": refused,
+    }
+    return workbench_page(page, request, edition, "golden.html", tab="golden", status=status, **context)
+
+
+def is_draft(edition: Edition) -> bool:
+    return edition.status == Edition.Status.DRAFT
+
+
+def tag_of(verdict: str, row: str) -> Tag:
+    """The words of a verdict, or of a row's stance."""
+    known = STANCES if row else VERDICTS
+    return known.get(verdict) or Tag(code=verdict, label=verdict, tone="quiet", icon="quiet")
+
+
+def _line(edition: Edition, result: GoldenResult, wording: Wording) -> dict[str, Any]:
+    case = result.case
+    return {
+        "case": case,
+        "passed": result.passed,
+        "fault": result.fault,
+        "expected": tag_of(case.verdict, case.row),
+        "got": tag_of(result.got, case.row) if result.got else None,
+        "answers": [(wording.label(f), _answer(wording, f, case.answers[f])) for f in _in_order(case, wording)],
+        "provisions": [_name(provision, case.row) for provision in result.provisions],
+        "missing": [wording.label(fact) for fact in result.missing],
+        "own": case.edition_id == edition.pk,
+        "from": "this edition" if case.edition_id == edition.pk else f"{case.edition.in_force:%Y-%m-%d}",
+        "change": reverse("admin:coverage_app_edition_golden_case", args=[edition.pk, case.pk]),
+    }
+
+
+def _in_order(case: GoldenCase, wording: Wording) -> list[str]:
+    """The facts that a case answers, in the order of the questions; unknown ones last."""
+    return [f for f in wording.facts if f in case.answers] + [f for f in case.answers if f not in wording.facts]
+
+
+def _answer(wording: Wording, fact: str, answer: object) -> str:
+    """An answer in words; numbers are stored as text."""
+    if wording.facts.get(fact, {}).get("kind") == "number":
+        try:
+            return wording.answer(fact, Decimal(str(answer)))
+        except InvalidOperation:
+            return str(answer)
+    return wording.answer(fact, answer)
+
+
+def _name(provision: str, row: str) -> str:
+    if not row:
+        return provision
+    return "no statement" if provision == "-" else f"statement {provision}"
+
+
+def tell_golden(request: HttpRequest, edition: Edition) -> None:
+    """After a save: how many golden cases pass, and which fail. Nothing where there is none."""
+    results = run_of(edition)
+    failed = [result.case.name for result in results if not result.passed]
+    if failed:
+        more = f" and {len(failed) - NAMED} more" if len(failed) > NAMED else ""
+        names = "; ".join(f"“{name}”" for name in failed[:NAMED])
+        verb = "fails" if len(failed) == 1 else "fail"
+        messages.warning(request, f"{len(failed)} of {count(len(results), 'golden case')} {verb}: {names}{more}.")
+    elif results:
+        verb = "passes" if len(results) == 1 else "pass"
+        messages.success(request, f"{len(results)} of {count(len(results), 'golden case')} {verb}.")

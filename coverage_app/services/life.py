@@ -1,0 +1,166 @@
+"""The life of an edition: draft → in review → published → superseded or withdrawn, and back by a new draft.
+
+Each step holds the edition's row first, leaves an audit event, and writes down the edition as it stands after it.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from coverage_app.models import Document, Edition, EditionState
+
+from . import exchange, yaml_form
+from .audit import By, record
+from .edition_days import decided_cases, standing_on, to_copy
+from .editions import EditionFault, faults, note_uses, put_in_force, take_out_of_force
+from .publication import publication_faults
+from .states import append_state, keep_state, lock, note_edit
+
+__all__ = [
+    "EditionFault",
+    "decided_cases",
+    "discard_draft",
+    "note_edit",
+    "publication_faults",
+    "publish_edition",
+    "restore",
+    "send_back",
+    "standing_on",
+    "start_draft",
+    "submit_for_review",
+    "withdraw_edition",
+]
+
+NOT_COPIED = ("golden", "in_force_basis", "in_force_note")
+"""Golden cases hold on for later editions by themselves; how the day is known was said of another day."""
+
+
+@transaction.atomic
+def start_draft(*, document: Document, by: By, why: str = "", in_force: dt.date | None = None) -> Edition:
+    """A new draft: a copy of the edition in force today, else of the newest on file, else empty.
+
+    It starts on ``in_force``, today unless said otherwise. Raises ``EditionFault`` when what is to be copied no
+    longer reads with the vocabulary of now.
+    """
+    today = timezone.localdate()
+    source = to_copy(document, today)
+    if source is None:
+        edition = Edition.objects.create(document=document, in_force=in_force or today)
+    else:
+        data = yaml_form.load(exchange.content_of(source))
+        content = yaml_form.dump({key: value for key, value in data.items() if key not in NOT_COPIED})
+        edition = _made(document, content, by, in_force or today)
+        edition.started_from = source
+        edition.save(update_fields=["started_from"])
+    note_edit(edition=edition, by=by, action="start", why=why)
+    record(by=by, action="start", subject=edition, detail={"from": str(source) if source else ""})
+    return lock(edition)
+
+
+def _made(document: Document, content: str, by: By, in_force: dt.date | None) -> Edition:
+    try:
+        return exchange.make_draft(document=document, content=content, by=by, in_force=in_force)
+    except exchange.ImportFault as fault:
+        raise EditionFault(f"It does not read with the facts of today, so there is no copy. {fault}") from fault
+
+
+def _step(edition: Edition, wanted: str, *, said: str) -> Edition:
+    """The edition, held, if it stands where a step begins; raises ``EditionFault``."""
+    held = lock(edition)
+    if held.status != wanted:
+        raise EditionFault(f"{held} is {held.get_status_display().lower()}, not {said}.")
+    keep_state(edition=held)
+    return held
+
+
+@transaction.atomic
+def submit_for_review(*, edition: Edition, by: By, why: str = "") -> Edition:
+    """Hand a draft in: its content stands still until it is published or sent back.
+
+    Raises ``EditionFault`` for another than a draft, and for one that does not read: nobody can review it.
+    """
+    edition = _step(edition, Edition.Status.DRAFT, said="a draft")
+    if found := faults(edition):
+        raise EditionFault(*found)
+    note_uses(edition=edition)
+    edition.status = Edition.Status.IN_REVIEW
+    edition.save(update_fields=["status"])
+    append_state(edition=edition, by=by, action="submit", why=why)
+    record(by=by, action="submit", subject=edition, detail={"why": why.strip()} if why.strip() else None)
+    return edition
+
+
+@transaction.atomic
+def send_back(*, edition: Edition, by: By, why: str) -> Edition:
+    """Make an edition in review a draft again, for the reason ``why``. Raises ``EditionFault``."""
+    edition = _step(edition, Edition.Status.IN_REVIEW, said="in review")
+    if not why.strip():
+        raise EditionFault("Say what is to be mended.")
+    edition.status = Edition.Status.DRAFT
+    edition.save(update_fields=["status"])
+    append_state(edition=edition, by=by, action="send back", why=why)
+    record(by=by, action="send back", subject=edition, detail={"why": why.strip()})
+    return edition
+
+
+@transaction.atomic
+def publish_edition(
+    *, edition: Edition, by: By, in_force: dt.date | None = None, why: str = "", second_person: bool = True
+) -> Edition:
+    """Put an edition in review in force; the one before it then ends where it starts.
+
+    Raises ``EditionFault`` with all ``publication_faults``. The day in force is part of the text: ``in_force`` says
+    which day ``by`` has seen, and another one is refused. Without a ``second_person``, as for the first loading of a
+    desk, a draft is published as it reads, by anybody, on ``in_force``.
+    """
+    held = lock(edition)
+    keep_state(edition=held)
+    if second_person:
+        if found := publication_faults(held, by):
+            raise EditionFault(*found)
+        if in_force not in (None, held.in_force):
+            raise EditionFault("The day in force is part of the text: send the edition back to change it.")
+    elif in_force and held.status == Edition.Status.DRAFT:
+        held.in_force = in_force
+        held.save(update_fields=["in_force"])
+    published = put_in_force(edition=held, by=by, why=why)
+    append_state(edition=published, by=by, action="publish", why=why)
+    return published
+
+
+@transaction.atomic
+def withdraw_edition(*, edition: Edition, by: By, reason: str) -> Edition:
+    """Take a published edition out of force, for ``reason``. Its days then have no edition, never the older text.
+
+    ``decided_cases`` says which cases it has decided. Raises ``EditionFault``.
+    """
+    held = lock(edition)
+    keep_state(edition=held)
+    withdrawn = take_out_of_force(edition=held, by=by, reason=reason)
+    append_state(edition=withdrawn, by=by, action="withdraw", why=reason)
+    return withdrawn
+
+
+@transaction.atomic
+def restore(*, state: EditionState, by: By, why: str = "", in_force: dt.date | None = None) -> Edition:
+    """A new draft with the content of an earlier state, on its own day or ``in_force``; nothing else changes.
+
+    Raises ``EditionFault`` when that content no longer reads with the vocabulary of now.
+    """
+    edition = _made(state.document, state.content, by, in_force)
+    edition.started_from = Edition.objects.filter(pk=state.edition_number).first()
+    edition.save(update_fields=["started_from"])
+    note_edit(edition=edition, by=by, action="restore", why=why)
+    detail = {"edition": state.edition_number, "state": state.number, "why": why.strip()}
+    record(by=by, action="restore", subject=edition, detail=detail)
+    return lock(edition)
+
+
+@transaction.atomic
+def discard_draft(*, edition: Edition, by: By, why: str = "") -> None:
+    """Delete a draft with all its parts; its states stay, and can be restored. Raises ``EditionFault``."""
+    held = _step(edition, Edition.Status.DRAFT, said="a draft")
+    append_state(edition=held, by=by, action="discard", why=why)
+    record(by=by, action="discard", subject=held, detail={"name": str(held), "why": why.strip()})
+    held.delete()
