@@ -46,7 +46,10 @@ class JobWorker:
         with self._lock:
             if self._closing.is_set():
                 return None
-            self._process = subprocess.Popen([*WORKER, "--parent", str(os.getpid())], stdin=subprocess.DEVNULL)
+            command = [*WORKER, "--parent", str(os.getpid())]
+            # With close_fds Python forks, and waits on a pipe for the new program to begin; gunicorn's own workers,
+            # forked at that moment, would hold that pipe open for good. Without, the process is spawned.
+            self._process = subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)
             return self._process
 
     def close(self) -> None:
@@ -67,7 +70,9 @@ _worker = JobWorker()
 
 
 def when_ready(server: Any) -> None:
-    """The port is ours: start the worker."""
+    """The port is ours, and not the worker's: start it."""
+    for listener in server.LISTENERS:
+        listener.sock.set_inheritable(False)
     threading.Thread(target=_worker.keep, args=[server.log], daemon=True).start()
 
 

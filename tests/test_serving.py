@@ -68,6 +68,7 @@ def gone(process: psutil.Process) -> bool:
 def test_a_killed_worker_is_started_again() -> None:
     with serving() as (_, worker):
         first = until(worker)
+        assert not [each for each in first.net_connections("inet") if each.status == psutil.CONN_LISTEN]
         first.kill()
         second = until(lambda: (found := worker()) and found.pid != first.pid and found)
         assert second.is_running()

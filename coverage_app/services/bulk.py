@@ -129,11 +129,15 @@ class Assessor:
             found = self._numbers[part] = self._alike(part, fact, number)
         return found
 
-    def keys(self, cases: QuerySet[Case]) -> dict[int, Key]:
-        """The answers that matter to the rules, of each of ``cases`` that has any; those that no rule can tell apart
-        are the same here. Two queries.
+    def keys(self, cases: QuerySet[Case], after: int = 0, upto: int | None = None) -> dict[int, Key]:
+        """The answers that matter to the rules, of each of ``cases`` that has any, by number; of those numbered above
+        ``after`` and at most ``upto``. Answers that no rule can tell apart are the same here. Two queries.
         """
-        answers = Answer.objects.filter(case__in=cases.values("pk"), fact__in=list(self._facts))
+        answers = Answer.objects.filter(fact__in=list(self._facts))
+        if upto is not None:  # said of both tables: else PostgreSQL reads all answers for each piece
+            cases = cases.filter(pk__gt=after, pk__lte=upto)
+            answers = answers.filter(case_id__gt=after, case_id__lte=upto)
+        answers = answers.filter(case__in=cases.values("pk"))
         chosen = answers.filter(value__isnull=False).order_by("case_id", "fact_id").values_list("case_id", "value_id")
         alike = self._values
         keys: dict[int, Key] = {

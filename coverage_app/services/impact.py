@@ -111,7 +111,7 @@ class _Work:
         pks = list(cases.filter(pk__gt=run.checkpoint).order_by("pk").values_list("pk", flat=True)[:PIECE])
         if not pks:
             return False
-        keys = assessor.keys(cases.filter(pk__gt=run.checkpoint, pk__lte=pks[-1]))
+        keys = assessor.keys(cases, run.checkpoint, pks[-1])
         found = []
         for pk in pks:
             before, after = assessor.effects(pk, keys.get(pk, ()))

@@ -49,7 +49,7 @@ def _changes(turn: Turn, cases: QuerySet[Case], wording: Wording) -> Iterator[li
     rules = [library.read(each).rules if each else None for each in (turn.before, turn.after)]
     assessor, last = Assessor(wording, *rules), 0
     while pks := list(cases.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:PIECE]):
-        keys = assessor.keys(cases.filter(pk__gt=last, pk__lte=pks[-1]))
+        keys = assessor.keys(cases, last, pks[-1])
         last = pks[-1]
         both = [(pk, assessor.effects(pk, keys.get(pk, ()))) for pk in pks]
         yield [(pk, before, after) for pk, (before, after) in both if before != after]

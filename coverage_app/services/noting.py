@@ -88,7 +88,7 @@ def renote(*, cases: QuerySet[Case], edition: Edition | None, wording: Wording) 
     assessor = Assessor(wording, library.read(edition).rules if edition else None)
     total, last = 0, 0
     while rows := _locked_rows(cases, last):
-        keys = assessor.keys(cases.filter(pk__gt=last, pk__lte=rows[-1][0]))
+        keys = assessor.keys(cases, last, rows[-1][0])
         last = rows[-1][0]
         write_noted({
             pk: noted

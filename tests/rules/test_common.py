@@ -1,12 +1,13 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules.common import common_vocabulary
 from coverage_app.rules.edition import Edition, EditionError
 from coverage_app.rules.vocabulary import Fact, Value, Vocabulary
+from tests.support.examples import examples
 
 from . import brute
 from .strategies import editions, vocabularies
@@ -27,7 +28,7 @@ def choice(*values: Value) -> Fact:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_every_answer_that_either_admits_is_admitted(data: st.DataObject) -> None:
     older, newer = (data.draw(editions(data.draw(vocabularies()))) for _ in range(2))
     try:

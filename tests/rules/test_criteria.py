@@ -1,11 +1,12 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules.criteria import All, Always, Any, CriteriaError, Expression, Leaf, Not, parse
 from coverage_app.rules.edition import Edition
+from tests.support.examples import examples
 
 from .real import PAYERS, ROWS, VOCABULARY
 from .strategies import expressions, vocabularies
@@ -51,7 +52,7 @@ def test_it_knows_its_facts_and_the_values_it_mentions() -> None:
 
 
 @given(st.data())
-@settings(max_examples=120, deadline=None)
+@examples(120)
 def test_canonical_text_parses_to_the_same_expression(data: st.DataObject) -> None:
     vocabulary = data.draw(vocabularies())
     expression = data.draw(expressions(vocabulary))
@@ -128,7 +129,7 @@ WORDS = ["margin", "close", "age", "50", "is", "not", "in", "(", ")", ",", ">=",
 @given(
     st.text(max_size=60) | st.lists(st.sampled_from([*WORDS, "t4", "AND", "-1", "\n", "é"]), max_size=25).map(" ".join)
 )
-@settings(max_examples=350, deadline=None)
+@examples(350)
 def test_any_text_is_read_or_refused_by_name(text: str) -> None:
     fault = None
     try:

@@ -2,12 +2,13 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from coverage_app.rules import diagram as diagram_module
 from coverage_app.rules.edition import Edition, EditionError
 from coverage_app.rules.verdict import Verdict, assess
 from coverage_app.rules.vocabulary import Answer, Fact, Value, Vocabulary
+from tests.support.examples import examples
 
 from . import brute
 from .real import FEP, NIA, PAYERS, VOCABULARY
@@ -63,7 +64,7 @@ def test_answers_left_in_any_order_lead_to_one_node() -> None:
 
 
 @given(cases(foreign=True))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_a_store_that_is_renewed_all_the_time_gives_the_same(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, answers = case
     with pytest.MonkeyPatch.context() as patch:

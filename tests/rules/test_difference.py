@@ -5,7 +5,7 @@ from math import prod
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules import difference as difference_module
@@ -14,6 +14,7 @@ from coverage_app.rules.difference import Change, Difference, compare
 from coverage_app.rules.edition import Edition, EditionError
 from coverage_app.rules.verdict import effect_of
 from coverage_app.rules.vocabulary import Answer, Fact, Value, Vocabulary
+from tests.support.examples import examples
 
 from . import brute
 from .brute_audit import effect, smallest
@@ -45,7 +46,7 @@ def successions(draw: st.DrawFn) -> tuple[Edition, Edition]:
 
 
 @given(successions())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_counts_are_those_of_counting_every_case(pair: tuple[Edition, Edition]) -> None:
     before, after = pair
     try:
@@ -65,7 +66,7 @@ def test_the_counts_are_those_of_counting_every_case(pair: tuple[Edition, Editio
 
 
 @given(successions())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_an_example_settles_both_editions_and_no_smaller_one_does(pair: tuple[Edition, Edition]) -> None:
     before, after = pair
     try:

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules.conditions import Conditions
@@ -10,6 +10,7 @@ from coverage_app.rules.example import Examples, smallest_example
 from coverage_app.rules.expression import Expression
 from coverage_app.rules.store import NO, WORK_LIMIT, YES
 from coverage_app.rules.vocabulary import Answer, Fact, Vocabulary
+from tests.support.examples import examples
 
 from . import brute
 from .brute_audit import only, smallest
@@ -30,7 +31,7 @@ def example(text: str, *include: str) -> dict[str, Answer]:
 
 
 @given(criteria())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_fewer_answers_would_do_and_the_first_facts_and_values_are_preferred(
     drawn: tuple[Vocabulary, Expression],
 ) -> None:
@@ -44,7 +45,7 @@ def test_no_fewer_answers_would_do_and_the_first_facts_and_values_are_preferred(
 
 
 @given(criteria(), st.sets(st.sampled_from(["alpha", "beta", "gamma"]), max_size=2))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_facts_that_are_always_included_are_answered_needed_or_not(
     drawn: tuple[Vocabulary, Expression], include: set[str]
 ) -> None:
@@ -58,7 +59,7 @@ def test_facts_that_are_always_included_are_answered_needed_or_not(
 
 
 @given(criteria())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_beyond_the_limit_the_shortest_path_still_settles_it(drawn: tuple[Vocabulary, Expression]) -> None:
     vocabulary, expression = drawn
     conditions = Conditions(vocabulary, [expression])

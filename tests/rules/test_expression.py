@@ -1,10 +1,11 @@
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules.criteria import evaluate, parse
 from coverage_app.rules.truth import Truth
+from tests.support.examples import examples
 
 from .brute import fillings, holds
 from .real import VOCABULARY
@@ -55,7 +56,7 @@ def test_always_is_met() -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_known_truth_is_the_truth_in_every_filling(data: st.DataObject) -> None:
     vocabulary = data.draw(vocabularies())
     expression = data.draw(expressions(vocabulary))

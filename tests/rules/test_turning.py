@@ -1,11 +1,12 @@
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from coverage_app.rules.edition import Edition
 from coverage_app.rules.turning import Change, TurningPoint, turning_points
 from coverage_app.rules.vocabulary import Answer, Fact, Value, Vocabulary
+from tests.support.examples import examples
 
 from . import brute
 from .real import FEP, VOCABULARY
@@ -36,7 +37,7 @@ def _values(edition: Edition, change: Change) -> list[Answer]:
 
 
 @given(cases(foreign=True))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_turning_points_are_those_that_trying_everything_finds(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, answers = case
     points = turning_points(edition, answers)
@@ -45,7 +46,7 @@ def test_turning_points_are_those_that_trying_everything_finds(case: tuple[Editi
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_values_of_a_choice_with_one_outcome_stand_together(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, answers = case
     singles = [p for p in turning_points(edition, answers) if len(p.changes) == 1 and p.changes[0].values]

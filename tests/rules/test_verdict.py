@@ -1,12 +1,13 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules.edition import Edition
 from coverage_app.rules.verdict import assess, effect_of, reasons, relevant_facts
 from coverage_app.rules.vocabulary import Answer
+from tests.support.examples import examples
 
 from . import brute
 from .real import BCBSMA, CORE, FEP, NIA, PAYERS, ROWS, VOCABULARY
@@ -16,7 +17,7 @@ RECTAL: dict[str, Answer] = {"site": "rectum", "margin": "close", "margin_basis"
 
 
 @given(cases(foreign=True))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_verdict_is_that_of_every_filling(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, given_answers = case
     verdict = assess(edition, given_answers)
@@ -29,7 +30,7 @@ def test_the_verdict_is_that_of_every_filling(case: tuple[Edition, dict[str, Ans
 
 
 @given(cases(foreign=True))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_missing_are_the_facts_in_which_fillings_with_different_effects_differ_alone(
     case: tuple[Edition, dict[str, Answer]],
 ) -> None:
@@ -38,7 +39,7 @@ def test_missing_are_the_facts_in_which_fillings_with_different_effects_differ_a
 
 
 @given(st.data())
-@settings(max_examples=70, deadline=None)
+@examples(70)
 def test_relevant_facts_follow_the_definition(data: st.DataObject) -> None:
     vocabulary = data.draw(vocabularies())
     asked = [data.draw(editions(vocabulary)) for _ in range(data.draw(st.integers(0, 2)))]

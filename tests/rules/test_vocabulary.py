@@ -2,10 +2,11 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coverage_app.rules.vocabulary import AnswerError, Fact, UnknownFact, Value, Vocabulary, VocabularyError
+from tests.support.examples import examples
 
 from .real import VOCABULARY
 from .strategies import vocabularies
@@ -107,7 +108,7 @@ def test_checking_refuses_an_unknown_fact_even_without_an_answer() -> None:
 
 
 @given(vocabularies() | st.just(VOCABULARY))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_it_survives_the_way_through_json(vocabulary: Vocabulary) -> None:
     assert Vocabulary.from_data(json.loads(json.dumps(vocabulary.to_data()))) == vocabulary
 

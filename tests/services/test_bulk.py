@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from coverage_app.models import Case, Edition, FactValue
@@ -19,6 +19,7 @@ from coverage_app.services.editions import put_in_force
 from coverage_app.services.vocabulary import current_wording
 from tests.services.impacts import SOON, draft_of
 from tests.services.making import DAY, MET, import_small, make_case, payer
+from tests.support.examples import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +68,7 @@ def singly() -> dict[int, str]:
     return {case.pk: standing_of(case).code for case in Case.objects.select_related("document")}
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@examples(15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_at_once_and_singly_are_the_same_before_and_after_publication(data: st.DataObject) -> None:
     with transaction.atomic():

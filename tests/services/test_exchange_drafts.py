@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from coverage_app.models import Document, Edition
@@ -15,6 +15,7 @@ from coverage_app.services.states import states_of
 from tests.services.making import SMALL, edition_of, import_small, payer, person
 from tests.services.test_exchange import everything
 from tests.services.test_exchange_golden import GOLDEN, WHOLE
+from tests.support.examples import examples
 
 LATER = SMALL.replace("2025-01-01", "2026-07-01")
 OTHER = SMALL.replace("All else is investigational.", "All else is experimental.")
@@ -162,7 +163,7 @@ CASES = st.lists(
 )
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(quote=WORDS, note=WORDS, cases=CASES)
 def test_any_words_and_golden_cases_come_back_as_they_were(
     quote: str, note: str, cases: list[dict[str, object]]
