@@ -100,8 +100,10 @@ class Assessor:
         self.rules = rules
         read = [each for each in rules if each]
         codes = {code for each in read for code in each.facts}
-        self._facts = dict(Fact.objects.filter(code__in=codes).values_list("pk", "code"))
-        values = FactValue.objects.filter(fact__in=self._facts).values_list("pk", "fact__code", "code")
+        facts = list(Fact.objects.filter(code__in=codes).values_list("pk", "code", "kind"))
+        self._number_facts = {pk: code for pk, code, kind in facts if kind == Fact.Kind.NUMBER}
+        self._choices = [pk for pk, _, _ in facts if pk not in self._number_facts]
+        values = FactValue.objects.filter(fact__in=self._choices).values_list("pk", "fact__code", "code")
         self._first: dict[tuple[str, Cells], Part] = {}
         self._numbers: dict[tuple[str, Decimal], Part] = {}
         self._foreign: set[Part] = set()
@@ -133,20 +135,20 @@ class Assessor:
         """The answers that matter to the rules, of each of ``cases`` that has any, by number; of those numbered above
         ``after`` and at most ``upto``. Answers that no rule can tell apart are the same here. Two queries.
         """
-        answers = Answer.objects.filter(fact__in=list(self._facts))
+        answers = Answer.objects.order_by("case_id", "fact_id")
         if upto is not None:  # said of both tables: else PostgreSQL reads all answers for each piece
             cases = cases.filter(pk__gt=after, pk__lte=upto)
             answers = answers.filter(case_id__gt=after, case_id__lte=upto)
         answers = answers.filter(case__in=cases.values("pk"))
-        chosen = answers.filter(value__isnull=False).order_by("case_id", "fact_id").values_list("case_id", "value_id")
+        chosen = answers.filter(fact__in=self._choices).values_list("case_id", "value_id")
         alike = self._values
         keys: dict[int, Key] = {
             case: tuple([alike[value] for _, value in rows]) for case, rows in groupby(chosen, itemgetter(0))
         }
-        numbers = answers.filter(number__isnull=False).order_by("case_id", "fact_id")
-        for case, fact, number in numbers.values_list("case_id", "fact_id", "number"):
-            if number is not None:  # as the filter says; for the type checker
-                keys[case] = (*keys.get(case, ()), self._number(self._facts[fact], number))
+        numbers = answers.filter(fact__in=list(self._number_facts)).values_list("case_id", "fact_id", "number")
+        for case, fact, number in numbers:
+            if number is not None:  # so it is by a constraint; for the type checker
+                keys[case] = (*keys.get(case, ()), self._number(self._number_facts[fact], number))
         return keys
 
     def of(self, case: int, key: Key) -> Verdicts:
