@@ -2,10 +2,16 @@ from .audit import AuditEvent
 from .cases import Answer, Assessment, Case
 from .codes import DiagnosisCode
 from .documents import Document, Edition, EditionUse
+from .evidence import Evidence
 from .guidelines import GuidelineRow, GuidelineStatement
 from .impact import ImpactChange, ImpactRun, PolicyNotice
 from .jobs import Job
+from .letters import LetterTemplate
+from .mails import NoticeMail
+from .payer_steps import PayerStep
 from .provisions import AuthorizationRule, ListedCode, Provision, Remark
+from .reviewing import CaseReview
+from .uploads import Upload, UploadRow
 from .vocabulary import Fact, FactValue
 from .workbench import Acceptance, EditionReview, EditionState, GoldenCase, SourceText
 
@@ -16,12 +22,14 @@ __all__ = [
     "AuditEvent",
     "AuthorizationRule",
     "Case",
+    "CaseReview",
     "DiagnosisCode",
     "Document",
     "Edition",
     "EditionReview",
     "EditionState",
     "EditionUse",
+    "Evidence",
     "Fact",
     "FactValue",
     "GoldenCase",
@@ -30,9 +38,14 @@ __all__ = [
     "ImpactChange",
     "ImpactRun",
     "Job",
+    "LetterTemplate",
     "ListedCode",
+    "NoticeMail",
+    "PayerStep",
     "PolicyNotice",
     "Provision",
     "Remark",
     "SourceText",
+    "Upload",
+    "UploadRow",
 ]

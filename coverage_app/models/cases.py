@@ -14,11 +14,14 @@ class Case(models.Model):
 
     ``verdict``, ``possible`` and ``missing`` repeat what the answers give, for the worklist alone. Without a date
     of service they speak of the day when they were noted, and hold until the payer's next edition is in force.
+    ``outcome`` and ``differs`` repeat what the payer did last, and whether its decision is not what was read.
+    ``amendment`` says why a closed case is open again, until it is completed.
     """
 
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
         COMPLETED = "completed", "Completed"
+        CLOSED = "closed", "Closed"
 
     reference = models.CharField(max_length=20, unique=True)
     label = models.CharField(max_length=80, blank=True)
@@ -35,6 +38,14 @@ class Case(models.Model):
     noted_until = models.DateField(null=True, blank=True, help_text="From this day on the verdict is to be noted anew.")
     title = models.CharField(max_length=200, blank=True)
     site = models.ForeignKey(FactValue, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="cases_to_review"
+    )
+    review_due = models.DateField(null=True, blank=True)
+    amendment = models.CharField(max_length=200, blank=True)
+    copied_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies")
+    outcome = models.CharField(max_length=12, blank=True)
+    differs = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -47,14 +58,16 @@ class Case(models.Model):
             models.Index(fields=["-created_at"]),
             models.Index(fields=["date_of_service"]),
             models.Index(fields=["verdict"]),
+            models.Index(fields=["status", "review_due"]),
             models.Index(name="case_noted_until", fields=["noted_until"], condition=Q(noted_until__isnull=False)),
         ]
         constraints = [
-            models.CheckConstraint(name="case_status_known", condition=Q(status__in=["draft", "completed"])),
+            models.CheckConstraint(name="case_status_known", condition=Q(status__in=["draft", "completed", "closed"])),
             models.CheckConstraint(name="case_setting_known", condition=Q(setting__in=["", "inpatient", "outpatient"])),
             models.CheckConstraint(
                 name="completed_case_has_a_payer", condition=Q(status="draft") | Q(document__isnull=False)
             ),
+            models.CheckConstraint(name="only_an_open_case_is_amended", condition=Q(status="draft") | Q(amendment="")),
         ]
 
     def __str__(self) -> str:
@@ -85,7 +98,10 @@ class Answer(models.Model):
 
 
 class Assessment(models.Model):
-    """What a case's answers gave when it was completed, in full. It never changes (a trigger refuses it)."""
+    """What a case's answers gave when it was completed, in full. It never changes (a trigger refuses it).
+
+    ``why`` says why a case that was closed is assessed again.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     number = models.PositiveIntegerField()
@@ -93,6 +109,7 @@ class Assessment(models.Model):
     verdict = models.CharField(max_length=20)
     report = models.JSONField()
     checksum = models.CharField(max_length=64)
+    why = models.CharField(max_length=200, blank=True)
     completed_at = models.DateTimeField()
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

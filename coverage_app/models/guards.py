@@ -11,13 +11,18 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from .audit import AuditEvent
-from .cases import Answer, Assessment
+from .cases import Answer, Assessment, Case
 from .documents import Edition, EditionUse
+from .evidence import Evidence
 from .guidelines import GuidelineRow, GuidelineStatement
+from .letters import LetterTemplate
+from .payer_steps import PayerStep
 from .provisions import AuthorizationRule, ListedCode, Provision, Remark
+from .reviewing import CaseReview
 from .vocabulary import Fact, FactValue
 from .workbench import Acceptance, EditionReview, EditionState, GoldenCase, SourceText
 
+CASE = Case._meta.db_table
 EDITION = Edition._meta.db_table
 ROW = GuidelineRow._meta.db_table
 VALUE = FactValue._meta.db_table
@@ -50,6 +55,15 @@ def _columns(model: type[models.Model], *leave_out: str) -> list[str]:
 
 def _not_draft(edition_id: str) -> str:
     return f"EXISTS (SELECT 1 FROM {EDITION} e WHERE e.id = {edition_id} AND e.status <> 'draft' {{lock}})"
+
+
+def _closed(case_id: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {CASE} c WHERE c.id = {case_id} AND c.status = 'closed')"
+
+
+def _article(model: type[models.Model]) -> str:
+    name = str(model._meta.verbose_name)
+    return f"{'An' if name[0] in 'aeiou' else 'A'} {name}"
 
 
 def _edition_of_row(row: str) -> str:
@@ -96,9 +110,28 @@ def guards() -> Iterator[Guard]:
         yield Guard(table, "DELETE", _not_draft("OLD.edition_id"), message)
     yield Guard(SourceText._meta.db_table, "UPDATE", "1 = 1", "A source text never changes.")
     yield Guard(SourceText._meta.db_table, "DELETE", _not_draft("OLD.edition_id"), message)
-    for record in (Assessment, AuditEvent, EditionState, EditionReview):
+    for record in (Assessment, AuditEvent, EditionState, EditionReview, CaseReview, LetterTemplate):
         for operation in ("UPDATE", "DELETE"):
-            yield Guard(record._meta.db_table, operation, "1 = 1", f"An {record._meta.verbose_name} never changes.")
+            yield Guard(record._meta.db_table, operation, "1 = 1", f"{_article(record)} never changes.")
+    step = PayerStep._meta.db_table
+    said = " OR ".join(
+        f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(PayerStep, "struck_at", "struck_by_id", "struck_why")
+    )
+    yield Guard(step, "UPDATE", f"({said}) OR OLD.struck_at IS NOT NULL", "A step at the payer is only ever struck.")
+    yield Guard(step, "DELETE", "1 = 1", "A step at the payer is struck, not removed.")
+    message = "A closed case is amended before it changes."
+    for answered in (Answer, Evidence):
+        table = answered._meta.db_table
+        yield Guard(table, "INSERT", _closed("NEW.case_id"), message, "_closed")
+        yield Guard(table, "UPDATE", f"{_closed('OLD.case_id')} OR {_closed('NEW.case_id')}", message, "_closed")
+        yield Guard(table, "DELETE", _closed("OLD.case_id"), message, "_closed")
+    fixed_fields = _columns(
+        Case, "status", "version", "amendment", "outcome", "differs", "updated_at", "updated_by_id", "reviewer_id",
+        "review_due", "verdict", "possible", "missing", "noted_until", "title", "site_id",
+    )  # fmt: skip
+    altered = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in fixed_fields)
+    reopened = "NEW.status = 'completed' OR (NEW.status = 'draft' AND NEW.amendment = '')"
+    yield Guard(CASE, "UPDATE", f"OLD.status = 'closed' AND ({altered} OR {reopened})", message, "_closed")
     coded: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (
         (Fact, ("code", "kind")),
         (FactValue, ("code", "fact_id")),

@@ -24,7 +24,7 @@ class Flow:
 
 def flows_of(rows: QuerySet[Any]) -> list[Flow]:
     """The flows among rows with ``case``, ``before`` and ``after``, the most cases first. One query."""
-    completed = Q(case__status=Case.Status.COMPLETED)
+    completed = ~Q(case__status=Case.Status.DRAFT)
     kinds = rows.order_by().values_list("before", "after")
     counted = kinds.annotate(open=Count("pk", filter=~completed), completed=Count("pk", filter=completed))
     return sorted((Flow(*row) for row in counted), key=lambda flow: (-flow.cases, flow.before, flow.after))

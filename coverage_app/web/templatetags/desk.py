@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.template import RequestContext
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -19,6 +19,16 @@ PLACES = (
     ("worklist", "Cases", ("worklist", "case", "questionnaire", "complete_case", "new_case")),
     ("policies", "Policies", ("polic", "coverage_map", "suppose")),
     ("about", "About IORT", ("about",)),
+)
+
+# The pages of one case: URL name, words, what is needed to see it. A tab's page is also the one that `under` names.
+CASE_TABS = (
+    ("questionnaire", "Answers", "coverage_app.change_case"),
+    ("case", "Verdict", "coverage_app.view_case"),
+    ("payers", "Payers", "coverage_app.view_case"),
+    ("case_review", "Review", "coverage_app.view_casereview"),
+    ("authorization", "Authorization", "coverage_app.view_payerstep"),
+    ("papers", "Papers", "coverage_app.view_case"),
 )
 
 # The icons, drawn on 16 × 16; SAME_AS gives tones, verdicts and stances the icon of their meaning.
@@ -119,3 +129,19 @@ def places(context: RequestContext) -> list[dict[str, Any]]:
         for url_name, words, beginnings in PLACES
         if url_name != "worklist" or may_see_cases
     ]
+
+
+@register.simple_tag(takes_context=True)
+def case_tabs(context: RequestContext, case: Any) -> list[dict[str, Any]]:
+    """The pages of one case that the user may see: url, words, and whether the page shown is it."""
+    request, user = context["request"], context["user"]
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    found = []
+    for url_name, words, needed in CASE_TABS:
+        try:
+            url = reverse(url_name, args=[case.reference])
+        except NoReverseMatch:
+            continue
+        if user.has_perm(needed):
+            found.append({"url": url, "words": words, "here": name == url_name})
+    return found
