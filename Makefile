@@ -56,6 +56,8 @@ browser: .venv/.installed-dev
 bench: .venv/.installed-dev
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.impact
+	$(BIN)/python -m tests.bench.uploads
+	$(BIN)/python -m tests.bench.papers
 
 clean:
 	rm -rf .venv staticfiles test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis

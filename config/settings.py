@@ -7,11 +7,13 @@ ALLOWED_HOSTS names any other host, cookies, redirects and headers insist on HTT
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import bootstrap_wrapper
 import dj_database_url
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
+from django.core.exceptions import ImproperlyConfigured
 
 from config.secret import secret_key
 
@@ -75,6 +77,14 @@ AUTH_PASSWORD_VALIDATORS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a guideline with all its rows is one form of the admin
 
+# An uploaded worklist: what is larger is refused with words
+UPLOAD_ROWS = 100_000
+UPLOAD_COLUMNS = 100
+UPLOAD_CELL = 1000  # characters
+UPLOAD_MEGABYTES = 32
+UPLOAD_UNPACKED_MEGABYTES = 320  # of a workbook, which is a ZIP
+UPLOAD_FAULTS = 10_000  # after these the check stops
+
 # What it is made of
 
 INSTALLED_APPS = [
@@ -120,6 +130,7 @@ TEMPLATES = [
         "OPTIONS": {
             "libraries": {  # each belongs to its side, not to the whole app
                 "desk": "coverage_app.web.templatetags.desk",
+                "evidence": "coverage_app.web.templatetags.evidence",
                 "editors_work": "coverage_app.admin.editors_work",
             },
             "context_processors": [
@@ -169,9 +180,49 @@ STORAGES = {
     },
 }
 
+# Its mail: one digest a day of what is due, sent only where EMAIL_HOST names a server
+
+
+def site_url(given: str, hosts: list[str]) -> str:
+    """The address that mails link to: the one `given`, else that of the first host, without a slash at its end."""
+    named = [host for host in hosts if host not in LOOPBACK and not host.startswith(("*", "."))]
+    url = given or (f"https://{named[0]}" if named else "http://127.0.0.1:8000")
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket that is not closed
+        parts = urlsplit("")
+    whole = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+    if not whole or not url.isprintable() or " " in url:
+        raise ImproperlyConfigured(f"SITE_URL is no address of a site, such as https://desk.example.org: {url!r}")
+    return url.rstrip("/")
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip()
+    if text and not (text.isascii() and text.isdecimal() and 0 < int(text) < 65536):
+        raise ImproperlyConfigured(f"{name} is no port: {text!r}")
+    return int(text) if text else default
+
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "").strip()
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = _flag("EMAIL_USE_SSL")
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS and EMAIL_USE_SSL: set the one that the mail server speaks, not both.")
+EMAIL_PORT = _port("EMAIL_PORT", default=465 if EMAIL_USE_SSL else 587 if EMAIL_USE_TLS else 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = 10  # seconds for each answer of the mail server
+SITE_URL = site_url(os.environ.get("SITE_URL", "").strip(), ALLOWED_HOSTS)
+DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "").strip() or "coverage-desk@localhost"
+if not DEFAULT_FROM_EMAIL.isprintable():
+    raise ImproperlyConfigured("DEFAULT_FROM_EMAIL is one line of text.")
+
 # How it speaks
 
 LANGUAGE_CODE = "en-us"
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE") or "UTC"

@@ -27,7 +27,23 @@
     else if (focused && empty) {
       event.detail.shouldSwap = false;
       target.dataset.leaves = "";
+    } else if (target.classList.contains("chart-slot")) {
+      keepOpen(target, event.detail.fragment, focused);
     }
+  });
+
+  /* Where the chart's lines are replaced (a button was pressed), they stay open, and the focus stays with them. */
+  let focusNext = "";
+  function keepOpen(target, fragment, focused) {
+    const before = target.querySelector("details"), after = fragment.querySelector("details");
+    if (before && after && before.open) after.open = true;
+    if (focused) focusNext = target.id;
+  }
+  document.addEventListener("htmx:oobAfterSwap", function () {
+    const slot = focusNext && document.getElementById(focusNext);
+    if (!slot || slot.contains(document.activeElement)) return;
+    const first = slot.querySelector("summary");
+    if (first) { focusNext = ""; first.focus(); }
   });
   document.addEventListener("focusout", function (event) {
     const slot = event.target.closest("[data-leaves]");

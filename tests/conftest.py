@@ -1,5 +1,6 @@
 """What all tests share: a full database, a browser that sees no other host, and no silent skips."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.support import chromium
+from tests.support import chromium, remembered
 from tests.support.snapshot import snapshot
 
 # Playwright's own event loop runs in the thread of the test, which makes Django take it for asynchronous.
@@ -38,9 +39,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         call_command("setup_desk", verbosity=0)
         kept = snapshot(connection)
+        remembered.read_all()
+        gc.freeze()  # all that stays for good; the rest is collected seldom, which is a twentieth of the whole time
+        gc.set_threshold(50_000, 20, 50)
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: kept.restore())
         yield
         kept.discard()
+
+
+@pytest.fixture(autouse=True)
+def _remembered() -> None:
+    """No edition of another test is remembered."""
+    remembered.reset()
 
 
 # The browser

@@ -10,12 +10,13 @@ from django.contrib.messages import get_messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from coverage_app.services.audit import record
 
+from .given import given, kept, tell_kept
 from .regained import regaining
 from .stale import SEEN, Shown, fingerprint, who_saved
 from .versions import versions
@@ -25,6 +26,7 @@ STALE = (
     "Where the two differ, what is saved stands beside yours. Take over what you need, "
     "and save again: that puts yours in its place."
 )
+UNSAVED = "Look at it, and save again: nothing of it is saved yet."
 WHY = "_why"
 """The field that says why something was changed; it may stay empty."""
 REFUSED = "Somebody changed what this page builds on while you had it open, so the database refused to save it."
@@ -85,16 +87,18 @@ class DeskAdmin(Audited):
         return super().get_object(request, object_id, from_field)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, which refuses a save when the object is no longer what its editor saw."""
+        """The form, which refuses a save when the object is no longer what its editor saw, and saves nothing kept."""
         form = super().get_form(request, obj, change, **kwargs)
-        if obj is None or request.method != "POST":
+        if request.method != "POST":
             return form
         admin_page = self
 
         class Unstale(form):  # type: ignore[misc, valid-type]
             def clean(self) -> Any:
                 cleaned = super().clean()
-                if request.POST.get(SEEN) != fingerprint(admin_page.shown(obj)):
+                if _is_kept(request):
+                    self.add_error(None, ValidationError(UNSAVED, code="kept"))
+                if obj is not None and request.POST.get(SEEN) != fingerprint(admin_page.shown(obj)):
                     raise ValidationError(STALE.format(who=who_saved(obj)), code="stale")
                 return cleaned
 
@@ -114,6 +118,8 @@ class DeskAdmin(Audited):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
+        if (typed := kept(request)) is not None and self.has_change_permission(request):
+            _send_again(request, typed)
         if request.method == "POST" and object_id is not None and (refusal := self._refusal(request, object_id)):
             return refusal
         try:
@@ -139,7 +145,8 @@ class DeskAdmin(Audited):
 
     def kept(self, request: HttpRequest, message: str) -> HttpResponse:
         """A page that says why nothing was saved, with all that was typed, to copy. Status 409."""
-        list(get_messages(request))  # one that says "saved" may be among them
+        if not _is_kept(request):
+            list(get_messages(request))  # one that says "saved" may be among them
         typed = [(name, text) for name, text in _typed(request) if len(text) > 3]
         context = {
             **self.admin_site.each_context(request),
@@ -156,9 +163,21 @@ def _by(request: HttpRequest) -> Any:
     return request.user
 
 
+def _send_again(request: HttpRequest, typed: QueryDict) -> None:
+    """Show a form as it was sent when the session had ended; ``get_form`` sees to it that nothing is saved."""
+    _ = request.FILES  # read as none before there is a body to look for
+    request.method, request.POST = "POST", typed  # type: ignore[assignment]
+    tell_kept(request)
+
+
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether the form is one that ``_send_again`` shows."""
+    return bool(request.META["REQUEST_METHOD"] == "GET")
+
+
 def why(request: HttpRequest) -> str:
     """What the editor says to explain a change; often nothing."""
-    return request.POST.get(WHY, "").replace("\x00", "").strip()[:2_000]
+    return given(request).get(WHY, "").replace("\x00", "").strip()[:2_000]
 
 
 def _typed(request: HttpRequest) -> Iterable[tuple[str, str]]:

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from coverage_app.models import Document
+from coverage_app.services.report.words import day, moment
 from coverage_app.services.states import discarded
 
 from .base import DeskAdmin
@@ -38,7 +38,7 @@ class DocumentAdmin(DeskAdmin):
         lines = (
             (
                 reverse("admin:coverage_app_edition_change", args=[e.pk]),
-                f"{e.in_force:%Y-%m-%d}",
+                day(e.in_force),
                 e.get_status_display(),
             )
             for e in document.editions.all()
@@ -53,7 +53,7 @@ class DocumentAdmin(DeskAdmin):
         lines = (
             (
                 reverse("admin:coverage_app_edition_history", args=[state.edition_number]),
-                f"{timezone.localtime(state.at):%Y-%m-%d %H:%M}",
+                moment(state.at),
                 f"by {state.by_name}" + (f": {state.why}" if state.why else ""),
             )
             for state in discarded(document)

@@ -140,7 +140,8 @@ class EditionAdmin(DeskAdmin):
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """A draft is discarded: its states stay."""
-        return super().delete_view(request, object_id, {"title": "Discard this draft?"} | (extra_context or {}))
+        context = {"title": "Discard this draft?", "why": why(request)}
+        return super().delete_view(request, object_id, context | (extra_context or {}))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         discard_draft(edition=obj, by=request.user, why=why(request))  # type: ignore[arg-type]

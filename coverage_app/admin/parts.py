@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 
 from coverage_app.models import (
@@ -30,6 +30,7 @@ from .forms import RemarkForm, desk_field, effects
 from .stale import Shown
 from .workbench.editing import aids
 from .workbench.golden import tell_golden
+from .workbench.live import row_urls
 
 
 class PartInline(OpenInline):
@@ -238,6 +239,9 @@ class RowAdmin(PartAdmin):
     search_fields = ("code", "title", "quote")
     inlines = (StatementInline,)
     fields = ("edition", ("code", "title"), ("version", "category"), "sites", "quote", "locator", "note")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*row_urls(self), *super().get_urls()]
 
     def shown(self, obj: models.Model) -> Iterator[Shown]:
         yield from super().shown(obj)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
-from django.utils import timezone
 
 from coverage_app.models import AuditEvent
+from coverage_app.services.report.words import moment
 
 SEEN = "_seen"
 """The hidden field that carries the fingerprint of what the editor saw."""
@@ -37,4 +37,4 @@ def who_saved(subject: models.Model) -> str:
     event = AuditEvent.objects.filter(subject=subject._meta.model_name, subject_id=str(subject.pk)).first()
     if event is None:
         return "Somebody else has saved this"
-    return f"{event.by_name} saved this at {timezone.localtime(event.at):%H:%M on %Y-%m-%d}"
+    return f"{event.by_name} saved this on {moment(event.at)}"

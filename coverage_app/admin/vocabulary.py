@@ -167,6 +167,6 @@ class FactAdmin(DeskAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would go with a fact; what uses it keeps it, in words."""
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
-        if protected:
-            protected = [f"{fact}: {sentence}" for fact in objs for sentence in uses(fact)]
+        named = [f"{fact}: {sentence}" for fact in objs for sentence in uses(fact)]
+        protected = named or protected  # golden cases keep it too, which the database knows nothing of
         return deleted, counts, needed, protected

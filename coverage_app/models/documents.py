@@ -116,7 +116,9 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.document} · {self.in_force:%Y-%m-%d}" if self.in_force else str(self.document)
+        if not self.in_force:
+            return str(self.document)
+        return f"{self.document} · {self.in_force.day} {self.in_force:%b %Y}"
 
     @property
     def is_on_file(self) -> bool:

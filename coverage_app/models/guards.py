@@ -26,6 +26,8 @@ CASE = Case._meta.db_table
 EDITION = Edition._meta.db_table
 ROW = GuidelineRow._meta.db_table
 VALUE = FactValue._meta.db_table
+DAY = ("in_force", "in_force_basis", "in_force_note")
+"""The day of an edition and how it is known: whoever publishes it can still say another."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,10 @@ def _columns(model: type[models.Model], *leave_out: str) -> list[str]:
     ]
 
 
+def _differing(model: type[models.Model], *leave_out: str) -> str:
+    return " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(model, *leave_out))
+
+
 def _not_draft(edition_id: str) -> str:
     return f"EXISTS (SELECT 1 FROM {EDITION} e WHERE e.id = {edition_id} AND e.status <> 'draft' {{lock}})"
 
@@ -72,7 +78,7 @@ def _edition_of_row(row: str) -> str:
 
 def guards() -> Iterator[Guard]:
     """Every rule that the database keeps by itself."""
-    changed = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(Edition, "status", "started_from_id"))
+    changed = _differing(Edition, "status", "started_from_id")
     yield Guard(
         EDITION,
         "UPDATE",
@@ -80,14 +86,13 @@ def guards() -> Iterator[Guard]:
         f"AND (({changed}) OR (NEW.status <> OLD.status AND NEW.status <> 'withdrawn'))",
         "Of a published edition only its status can change.",
     )
-    content = " OR ".join(
-        f"OLD.{c} {{differs}} NEW.{c}"
-        for c in _columns(Edition, "status", "vocabulary", "published_at", "published_by_id", "started_from_id")
-    )
+    content = _differing(Edition, "status", "vocabulary", "published_at", "published_by_id", "started_from_id", *DAY)
+    day = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in DAY)
     yield Guard(
         EDITION,
         "UPDATE",
-        f"OLD.status = 'in_review' AND (({content}) OR NEW.status = 'withdrawn')",
+        "OLD.status = 'in_review' "
+        f"AND (({content}) OR NEW.status = 'withdrawn' OR (({day}) AND NEW.status <> 'published'))",
         "An edition in review stands still: it is sent back to be a draft again, or published.",
         "_in_review",
     )
@@ -114,9 +119,7 @@ def guards() -> Iterator[Guard]:
         for operation in ("UPDATE", "DELETE"):
             yield Guard(record._meta.db_table, operation, "1 = 1", f"{_article(record)} never changes.")
     step = PayerStep._meta.db_table
-    said = " OR ".join(
-        f"OLD.{c} {{differs}} NEW.{c}" for c in _columns(PayerStep, "struck_at", "struck_by_id", "struck_why")
-    )
+    said = _differing(PayerStep, "struck_at", "struck_by_id", "struck_why")
     yield Guard(step, "UPDATE", f"({said}) OR OLD.struck_at IS NOT NULL", "A step at the payer is only ever struck.")
     yield Guard(step, "DELETE", "1 = 1", "A step at the payer is struck, not removed.")
     message = "A closed case is amended before it changes."
@@ -125,11 +128,10 @@ def guards() -> Iterator[Guard]:
         yield Guard(table, "INSERT", _closed("NEW.case_id"), message, "_closed")
         yield Guard(table, "UPDATE", f"{_closed('OLD.case_id')} OR {_closed('NEW.case_id')}", message, "_closed")
         yield Guard(table, "DELETE", _closed("OLD.case_id"), message, "_closed")
-    fixed_fields = _columns(
+    altered = _differing(
         Case, "status", "version", "amendment", "outcome", "differs", "updated_at", "updated_by_id", "reviewer_id",
         "review_due", "verdict", "possible", "missing", "noted_until", "title", "site_id",
     )  # fmt: skip
-    altered = " OR ".join(f"OLD.{c} {{differs}} NEW.{c}" for c in fixed_fields)
     reopened = "NEW.status = 'completed' OR (NEW.status = 'draft' AND NEW.amendment = '')"
     yield Guard(CASE, "UPDATE", f"OLD.status = 'closed' AND ({altered} OR {reopened})", message, "_closed")
     coded: tuple[tuple[type[models.Model], tuple[str, ...]], ...] = (

@@ -7,11 +7,18 @@ from .cases import Case
 from .jobs import Job
 
 
+class Uploads(models.Manager["Upload"]):
+    """Uploads without their files, which are read piece by piece where they are needed."""
+
+    def get_queryset(self) -> models.QuerySet["Upload"]:
+        return super().get_queryset().defer("content")
+
+
 class Upload(Job):
     """One uploaded worklist. First its rows are checked (``step`` "check"), then, once somebody says so, stored.
 
-    ``rows`` and ``faulty`` count what the check found; a file with a faulty row stores nothing. ``content`` is emptied
-    once the rows are read. ``part`` is the part of the work that the job's own count speaks of.
+    ``rows`` and ``faulty`` count what the check found; a file with a faulty row stores nothing. ``content`` is the
+    file, compressed by zlib, and emptied once the rows are read. The job's own count speaks of the present step.
     """
 
     class Step(models.TextChoices):
@@ -28,6 +35,8 @@ class Upload(Job):
     faulty = models.PositiveIntegerField(default=0)
     faults = models.JSONField(default=list, help_text="What is wrong with the file as a whole, or with its columns.")
     stored_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Uploads()
 
     class Meta:
         ordering = ["-pk"]

@@ -67,7 +67,7 @@ class GoldenCase(models.Model):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="goldencases")
     position = models.PositiveIntegerField(default=0)
     name = models.CharField(max_length=200)
-    row = models.CharField(max_length=40, blank=True)
+    row = models.CharField(max_length=60, blank=True)  # as long as a row's id can be
     answers = models.JSONField(default=dict, blank=True)
     verdict = models.CharField(max_length=20, blank=True)
     why = models.TextField(blank=True)
@@ -77,7 +77,11 @@ class GoldenCase(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(name="golden_case_name_once_an_edition", fields=["edition", "name"]),
-            models.CheckConstraint(name="golden_case_expects_something", condition=Q(retired=True) | ~Q(verdict="")),
+            models.CheckConstraint(
+                name="golden_case_expects_something",
+                condition=Q(retired=True) | ~Q(verdict=""),
+                violation_error_message="A golden case that holds expects a verdict.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,4 +124,4 @@ class EditionReview(models.Model):
         ordering = ["edition", "-on", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.edition} reviewed on {self.on:%Y-%m-%d}"
+        return f"{self.edition} reviewed on {self.on.day} {self.on:%b %Y}"

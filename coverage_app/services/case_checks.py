@@ -2,22 +2,80 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
 from coverage_app.rules.vocabulary import Answer, AnswerError, Fact, Vocabulary, shown
 
-from .case_files import Fault, Format, unknown
-from .case_records import Record, records
+from .case_files import Fault, Format, hinted, nearest_of
+from .case_records import Record, Shape, records
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ABSENT = {"tx", "nx", "mx", "unknown", "unk", "na", "n/a", "null", "none", "missing", "undocumented", "?", "-"}
 _REMEMBERED = 4096  # texts whose meaning is remembered, for each column
 
 
-class _CellFault(ValueError):
-    """What is wrong with one cell."""
+class CellFault(ValueError):
+    """What is wrong with one cell; ``hint`` is the known name that was most likely meant, or None."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        self.message, self.hint = message, hint
+        super().__init__(message, hint)
+
+    def __str__(self) -> str:
+        return hinted(self.message, self.hint)
+
+
+class Column:
+    """One column of a file: ``check`` gives the meaning of a cell's text or raises CellFault; each text is checked
+    once. Where ``required`` is not set, an empty cell says nothing, and is not checked."""
+
+    def __init__(
+        self, check: Callable[[str], Any], *, required: bool = False, known: Mapping[str, Any] | None = None
+    ) -> None:
+        self._check, self.required = check, required
+        self.known: dict[str, Any] = dict(known or {})
+        self._refused: dict[str, CellFault] = {}
+
+    def read(self, text: str) -> Any:
+        """The meaning of a text. Raises CellFault."""
+        if fault := self._refused.get(text):
+            raise fault.with_traceback(None)
+        try:
+            meaning = self.known[text] if text in self.known else self._check(text)
+        except CellFault as fault:
+            _remember(self._refused, text, fault)
+            raise
+        _remember(self.known, text, meaning)
+        return meaning
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What stands in the place of a cell that is no text, such as a formula; told when the cell is looked at."""
+
+    message: str
+
+
+def cells_of(record: Record, columns: Mapping[str, Column]) -> tuple[dict[str, str], dict[str, Any], list[Fault]]:
+    """The texts of a record's cells, what they mean, by column, and what is wrong with them. Empty ones are left out
+    unless the column asks for them."""
+    texts: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, raw in record.cells.items():
+        column = columns[name]
+        try:
+            text = raw.strip() if isinstance(raw, str) else text_of(raw)
+            if not text and not column.required:
+                continue
+            meaning = column.known.get(text)
+            found[name] = column.read(text) if meaning is None else meaning
+            texts[name] = text
+        except CellFault as fault:
+            faults.append(Fault(fault.message, record.line, name, fault.hint))
+    return texts, found, faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,71 +92,67 @@ class CaseReader:
     """Reads cases: facts and their values from ``vocabulary``, payers from ``payers`` (codes)."""
 
     def __init__(self, vocabulary: Vocabulary, payers: Collection[str]) -> None:
-        self._payers = payers
-        self._facts = {fact.code: fact for fact in vocabulary}
-        self._columns = dict.fromkeys(("id", "dos", "payer", *self._facts)).keys()
-        self._known: dict[str, dict[str, Answer]] = {fact.code: {c: c for c in fact.domain} for fact in vocabulary}
-        self._refused: dict[str, dict[str, str]] = {fact.code: {} for fact in vocabulary}
-        self._days: dict[str, dt.date] = {}
+        self._columns = {
+            "id": Column(required_id, required=True),
+            "dos": Column(day_of, required=True),
+            "payer": Column(one_of("payer", payers)),
+            **answer_columns(vocabulary),
+        }
+        self._shape = Shape(self._columns.keys())
 
     def read(self, stream: IO[bytes], form: Format) -> Iterator[FileCase | Fault]:
         """Each case of the file in its order, or in place of it what is wrong with it. The stream is rewound."""
-        for record in records(stream, form, self._columns):
+        for record in records(stream, form, self._shape):
             if isinstance(record, Fault):
                 yield record
             else:
                 yield from self._case(record)
 
     def _case(self, record: Record) -> Iterator[FileCase | Fault]:
-        id_, day, payer = "", None, ""
-        answers: dict[str, Answer] = {}
-        broken = False
-        for column, raw in record.cells.items():
-            try:
-                text = raw.strip() if isinstance(raw, str) else _text(raw)
-                if column == "id":
-                    id_ = _id(text)
-                elif column == "dos":
-                    day = self._days.get(text) or self._day(text)
-                elif not text:
-                    continue
-                elif column == "payer":
-                    payer = text
-                    if payer not in self._payers:
-                        raise _CellFault(unknown("payer", payer, self._payers))
-                else:
-                    answer = self._known[column].get(text)
-                    answers[column] = self._answer(self._facts[column], text) if answer is None else answer
-            except _CellFault as error:
-                broken = True
-                yield Fault(str(error), record.line, column)
-        if not broken and id_ and day:
-            yield FileCase(id_, day, payer, answers)
+        _, found, faults = cells_of(record, self._columns)
+        yield from faults
+        id_, day = found.pop("id", ""), found.pop("dos", None)
+        if not faults and id_ and day:
+            yield FileCase(id_, day, found.pop("payer", ""), found)
 
-    def _day(self, text: str) -> dt.date:
-        if not _DAY.fullmatch(text):
-            raise _CellFault(f"{shown(text)} is not a date written YYYY-MM-DD" if text else "the date is empty")
+
+def answer_columns(vocabulary: Vocabulary) -> dict[str, Column]:
+    """A column for each fact, by its code."""
+    return {fact.code: Column(_answer_to(fact), known={c: c for c in fact.domain}) for fact in vocabulary}
+
+
+def one_of(what: str, names: Collection[str]) -> Callable[[str], str]:
+    """A check that the text is one of ``names``."""
+    known = tuple(names)
+
+    def check(text: str) -> str:
+        if text not in known:
+            raise CellFault(f"unknown {what} {shown(text)}", nearest_of(text[:60], known))
+        return text
+
+    return check
+
+
+def _answer_to(fact: Fact) -> Callable[[str], Answer]:
+    def check(text: str) -> Answer:
         try:
-            day = dt.date.fromisoformat(text)
-        except ValueError:
-            raise _CellFault(f"{shown(text)} is not a day of the calendar") from None
-        _remember(self._days, text, day)
-        return day
+            return fact.check(text)
+        except AnswerError as error:
+            absent = error.hint is None and text.lower() in _ABSENT
+            advice = "; leave the cell empty when it is not documented" if absent else ""
+            raise CellFault(error.message + advice, error.hint) from None
 
-    def _answer(self, fact: Fact, text: str) -> Answer:
-        refused = self._refused[fact.code].get(text)
-        if refused is None:
-            try:
-                answer = fact.check(text)
-            except AnswerError as error:
-                refused = str(error)
-                if error.hint is None and text.lower() in _ABSENT:
-                    refused += "; leave the cell empty when it is not documented"
-                _remember(self._refused[fact.code], text, refused)
-            else:
-                _remember(self._known[fact.code], text, answer)
-                return answer
-        raise _CellFault(refused)
+    return check
+
+
+def day_of(text: str) -> dt.date:
+    """The day written ``YYYY-MM-DD``. Raises CellFault."""
+    if not _DAY.fullmatch(text):
+        raise CellFault(f"{shown(text)} is not a date written YYYY-MM-DD" if text else "the date is empty")
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise CellFault(f"{shown(text)} is not a day of the calendar") from None
 
 
 def _remember(store: dict[str, Any], text: str, meaning: object) -> None:
@@ -106,21 +160,24 @@ def _remember(store: dict[str, Any], text: str, meaning: object) -> None:
         store[text] = meaning
 
 
-def _text(raw: object) -> str:
-    """A JSON value that is no string as the text of its cell (numbers come as text already)."""
+def text_of(raw: object) -> str:
+    """A cell that is no text, as text: JSON's null is empty (its numbers come as text already). Raises CellFault."""
     if raw is None:
         return ""
+    if isinstance(raw, Unreadable):
+        raise CellFault(raw.message)
     if isinstance(raw, bool):
-        raise _CellFault(f"{str(raw).lower()} is no answer: write a code in quotation marks")
-    raise _CellFault("a list or an object is no answer: write one code, or null")
+        raise CellFault(f"{str(raw).lower()} is no answer: write a code in quotation marks")
+    raise CellFault("a list or an object is no answer: write one code, or null")
 
 
-def _id(text: str) -> str:
+def required_id(text: str) -> str:
+    """An id, which is any text. Raises CellFault."""
     if not text:
-        raise _CellFault("the id is empty")
+        raise CellFault("the id is empty")
     if not text.isascii() and not text.isprintable():
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise _CellFault(f"{shown(text)} has half a character (a lone surrogate)") from None
+            raise CellFault(f"{shown(text)} has half a character (a lone surrogate)") from None
     return text

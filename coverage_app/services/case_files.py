@@ -1,5 +1,6 @@
 """Files of cases: opening them, their format, their lines; and how what is wrong with them is said."""
 
+import codecs
 import re
 import shutil
 import stat
@@ -16,6 +17,7 @@ from typing import IO, Literal
 from coverage_app.rules.vocabulary import nearest, shown
 
 Format = Literal["csv", "jsonl"]
+Encoding = Literal["utf-8", "utf-16", "cp1252"]
 STANDARD_INPUT = "-"
 LINE_LIMIT = 1_000_000  # characters in one line: a record is a case, not a document
 _EXTENSIONS: dict[str, Format] = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl"}
@@ -25,16 +27,22 @@ _NOT_TEXT = re.compile("[\0\udc80-\udcff]")  # how `surrogateescape` shows a byt
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a file: ``line`` counts from 1, ``column`` is its name; each may be unknown."""
+    """One thing that is wrong with a file: ``line`` counts from 1, ``column`` is its name; each may be unknown.
+
+    ``hint`` is the known name that was most likely meant. ``whole``: it is about the file, not about one row.
+    """
 
     message: str
     line: int | None = None
     column: str | None = None
+    hint: str | None = None
+    whole: bool = False
 
     def __str__(self) -> str:
         place = [f"line {self.line}"] if self.line else []
         place += [f"column {printable(self.column)}"] if self.column else []
-        return f"{', '.join(place)}: {self.message}" if place else self.message
+        said = hinted(self.message, self.hint)
+        return f"{', '.join(place)}: {said}" if place else said
 
 
 class UnreadableFile(Exception):
@@ -44,8 +52,8 @@ class UnreadableFile(Exception):
 class Broken(Exception):
     """From ``fault`` on nothing in the file can be made sense of."""
 
-    def __init__(self, message: str, line: int) -> None:
-        self.fault = Fault(f"{message}; what follows was not read", line)
+    def __init__(self, message: str, line: int | None) -> None:
+        self.fault = Fault(f"{message}; what follows was not read", line, whole=True)
 
 
 def printable(name: str) -> str:
@@ -55,13 +63,20 @@ def printable(name: str) -> str:
 
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """``unknown column "tstage"; did you mean t_stage?``"""
-    hint = _nearest(name[:60], tuple(known))
-    return f"unknown {what} {shown(name)}" + (f"; did you mean {hint}?" if hint else "")
+    return hinted(f"unknown {what} {shown(name)}", nearest_of(name[:60], tuple(known)))
+
+
+def hinted(message: str, hint: str | None) -> str:
+    """The message with what was most likely meant."""
+    return f"{message}; did you mean {hint}?" if hint else message
 
 
 @lru_cache(1024)
-def _nearest(name: str, known: tuple[str, ...]) -> str | None:
-    return nearest(name, known)
+def nearest_of(name: str, known: tuple[str, ...]) -> str | None:
+    """The known name that was most likely meant, in whatever case, or None; remembered."""
+    names = {each.lower(): each for each in known}
+    found = nearest(name, names)
+    return names[found] if found else None
 
 
 @contextmanager
@@ -105,14 +120,37 @@ def format_of(name: str, stream: IO[bytes]) -> Format:
     return "jsonl" if start[:1] in (b"{", b"[") else "csv"
 
 
-def lines_of(stream: IO[bytes], form: Format) -> Iterator[str]:
-    """The lines of the file from its beginning, with their ends. Raises Broken where it is not text in UTF-8."""
+def encoding_of(stream: IO[bytes]) -> Encoding:
+    """What the file is written in: UTF-16 where its first two bytes say so; Windows-1252 where all of it can be read
+    as that and not as UTF-8; else UTF-8. A file that is none of these is told by ``lines_of``."""
+    stream.seek(0)
+    if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return "utf-16"
+    return "cp1252" if not _decodes(stream, "utf-8") and _decodes(stream, "cp1252") else "utf-8"
+
+
+def _decodes(stream: IO[bytes], encoding: Encoding) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    stream.seek(0)
+    try:
+        while piece := stream.read(_LOOKED_AT):
+            decoder.decode(piece)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def lines_of(stream: IO[bytes], form: Format, encoding: Encoding = "utf-8") -> Iterator[str]:
+    """The lines of the file from its beginning, with their ends. Raises Broken where it is not text in ``encoding``."""
     stream.seek(0)
     # CSV lines may end in any way; in JSON Lines only a line feed ends one.
     newline = "" if form == "csv" else "\n"
-    text = TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline=newline)
+    utf_8 = encoding == "utf-8"
+    errors = "surrogateescape" if utf_8 else "strict"
+    text = TextIOWrapper(stream, encoding="utf-8-sig" if utf_8 else encoding, errors=errors, newline=newline)
+    number = 0
     try:
-        number = 0
         while line := text.readline(LINE_LIMIT):
             number += 1
             if not line.isascii() or "\0" in line:
@@ -120,6 +158,8 @@ def lines_of(stream: IO[bytes], form: Format) -> Iterator[str]:
             if len(line) >= LINE_LIMIT:
                 raise Broken(f"a line of more than {LINE_LIMIT:,} characters", number)
             yield line
+    except UnicodeError as error:
+        raise Broken(f"bytes that are not {encoding.upper()}: save the file as text in UTF-8", number + 1) from error
     finally:
         if not stream.closed:
             text.detach()  # or it would close the stream, which is read twice

@@ -3,16 +3,17 @@
 import csv
 import json
 import re
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import IO, Any, NoReturn
 
 from coverage_app.rules.vocabulary import shown
 
-from .case_files import Broken, Fault, Format, lines_of, unknown
+from .case_files import Broken, Encoding, Fault, Format, lines_of, nearest_of
 
 REQUIRED = ("id", "dos")
 COLUMNS_LIMIT = 1000  # more are not even looked at
+Cells = Sequence[Any]  # text, or what stands in the place of it and is told when it is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,43 +24,62 @@ class Record:
     cells: dict[str, Any]
 
 
-def records(stream: IO[bytes], form: Format, columns: Set[str]) -> Iterator[Record | Fault]:
-    """Every record of the file from its beginning, and every fault of its shape; ``columns`` are those known.
+@dataclass(frozen=True)
+class Shape:
+    """What a file may look like: the ``columns`` known, those that it may have besides (``passed_over``), how many
+    at most; and how a CSV is written. ``blank_rows``: a row without any text is passed over as a blank line is."""
+
+    columns: Set[str]
+    passed_over: Set[str] = frozenset()
+    most_columns: int = COLUMNS_LIMIT
+    encoding: Encoding = "utf-8"
+    delimiter: str = ","
+    blank_rows: bool = False
+
+
+def records(stream: IO[bytes], form: Format, shape: Shape) -> Iterator[Record | Fault]:
+    """Every record of the file from its beginning, and every fault of its shape.
 
     A file that does not go on making sense (not UTF-8, a quote never closed) ends with that fault.
     """
-    lines = lines_of(stream, form)
+    lines = lines_of(stream, form, shape.encoding)
     try:
-        yield from (_csv_records if form == "csv" else _json_records)(lines, columns)
+        if form == "csv":
+            yield from table_records(_rows(lines, shape.delimiter), shape)
+        else:
+            yield from _json_records(lines, shape)
     except Broken as broken:
         yield broken.fault
 
 
-# CSV
-
-
-def _csv_records(lines: Iterator[str], columns: Set[str]) -> Iterator[Record | Fault]:
+def table_records(rows: Iterator[tuple[int, Cells | Fault]], shape: Shape) -> Iterator[Record | Fault]:
+    """The records of a table whose first row names the columns. Raises Broken."""
     header: list[str] | None = None
     known: list[tuple[str, int]] = []
-    for line, row in _rows(lines):
+    for line, row in rows:
         if isinstance(row, Fault):
             yield row
         elif header is None:
-            header = [cell.strip() for cell in row]
-            known = [(name, place) for place, name in enumerate(header) if name in columns]
-            yield from _header_faults(header, line, columns)
+            header = [str(cell).strip() for cell in row]
+            known = [(name, place) for place, name in enumerate(header) if name in shape.columns]
+            yield from _header_faults(header, line, shape)
+        elif shape.blank_rows and not any(cell.strip() if isinstance(cell, str) else cell for cell in row):
+            continue
         elif len(row) != len(header):
             cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
             yield Fault(f"{cells} where the header has {len(header)}", line)
         else:
             yield Record(line, {name: row[place] for name, place in known})
     if header is None:
-        yield Fault("the file is empty: a header with the columns id and dos is due", 1)
+        yield Fault("the file is empty: a header with the columns id and dos is due", 1, whole=True)
 
 
-def _rows(lines: Iterator[str]) -> Iterator[tuple[int, list[str] | Fault]]:
+# CSV
+
+
+def _rows(lines: Iterator[str], delimiter: str) -> Iterator[tuple[int, list[str] | Fault]]:
     """The rows that are not blank, each with the line where it begins."""
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=delimiter)
     while True:
         line = reader.line_num + 1
         try:
@@ -85,28 +105,29 @@ def _csv_fault(error: csv.Error, line: int) -> Fault:
     return Fault(f"not CSV: {said}", line)
 
 
-def _header_faults(header: list[str], line: int, columns: Set[str]) -> Iterator[Fault]:
+def _header_faults(header: list[str], line: int, shape: Shape) -> Iterator[Fault]:
     if len(header) == 1 and (found := re.search("[;\t|]", header[0])):
-        yield Fault(f"the cells are separated by {found[0]!r}; commas are due", line)
+        yield Fault(f"the cells are separated by {found[0]!r}; commas are due", line, whole=True)
         return
-    if len(header) > COLUMNS_LIMIT:
-        raise Broken(f"{len(header):,} columns; there can be no more than {len(columns)}", line)
+    if len(header) > shape.most_columns:
+        raise Broken(f"{len(header):,} columns; there can be no more than {len(shape.columns)}", line)
     for place, name in enumerate(header, 1):
         if not name:
-            yield Fault("a column without a name", line, str(place))
+            yield Fault("a column without a name", line, str(place), whole=True)
         elif name in header[: place - 1]:
-            yield Fault(f"the column {shown(name)} is repeated", line, name)
-    yield from _column_faults(header, line, columns)
+            yield Fault(f"the column {shown(name)} is repeated", line, name, whole=True)
+    yield from _column_faults(header, line, shape, whole=True)
 
 
-def _column_faults(names: Collection[str], line: int, columns: Set[str]) -> Iterator[Fault]:
+def _column_faults(names: Collection[str], line: int, shape: Shape, *, whole: bool = False) -> Iterator[Fault]:
     """Columns that are not known, and columns that have to be there and are not."""
     for name in dict.fromkeys(names):
-        if name and name not in columns:
-            yield Fault(unknown("column", name, columns), line, name)
+        if name and name not in shape.columns and name not in shape.passed_over:
+            hint = nearest_of(name[:60], tuple(shape.columns))
+            yield Fault(f"unknown column {shown(name)}", line, name, hint, whole)
     for name in REQUIRED:
         if name not in names:
-            yield Fault(f"the column {name} is missing", line, name)
+            yield Fault(f"the column {name} is missing", line, name, whole=whole)
 
 
 # JSON Lines
@@ -126,7 +147,7 @@ def _no_constant(name: str) -> NoReturn:
 _JSON = json.JSONDecoder(object_pairs_hook=_Pairs, parse_int=str, parse_float=str, parse_constant=_no_constant)
 
 
-def _json_records(lines: Iterator[str], columns: Set[str]) -> Iterator[Record | Fault]:
+def _json_records(lines: Iterator[str], shape: Shape) -> Iterator[Record | Fault]:
     empty = True
     for line, text in enumerate(lines, 1):
         if not text.strip():
@@ -141,12 +162,12 @@ def _json_records(lines: Iterator[str], columns: Set[str]) -> Iterator[Record | 
         except ValueError as error:
             yield Fault(f"not JSON: {error}", line)
         else:
-            yield from _object(found, line, columns)
+            yield from _object(found, line, shape)
     if empty:
-        yield Fault("the file is empty: one object a line is due, with id and dos", 1)
+        yield Fault("the file is empty: one object a line is due, with id and dos", 1, whole=True)
 
 
-def _object(found: object, line: int, columns: Set[str]) -> Iterator[Record | Fault]:
+def _object(found: object, line: int, shape: Shape) -> Iterator[Record | Fault]:
     if not isinstance(found, _Pairs):
         yield Fault(f"{_KINDS.get(type(found), 'a value')} where an object in braces is due, one a line", line)
         return
@@ -156,6 +177,6 @@ def _object(found: object, line: int, columns: Set[str]) -> Iterator[Record | Fa
         for name in cells:
             if names.count(name) > 1:
                 yield Fault(f"the column {shown(name)} is repeated", line, name)
-    if not (cells.keys() <= columns and "id" in cells and "dos" in cells):
-        yield from _column_faults(cells, line, columns)
-    yield Record(line, {name: value for name, value in cells.items() if name in columns})
+    if not (cells.keys() <= shape.columns and "id" in cells and "dos" in cells):
+        yield from _column_faults(cells, line, shape)
+    yield Record(line, {name: value for name, value in cells.items() if name in shape.columns})

@@ -12,15 +12,18 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from coverage_app.models import Answer, Assessment, Case, FactValue
+from coverage_app.models import Answer, Assessment, Case, Document, FactValue
 from coverage_app.models import Fact as FactModel
 from coverage_app.rules.vocabulary import Answer as RuleAnswer
 
 from . import library
 from .audit import record
+from .evidence_notes import notes_of
+from .holding import hold_editions
 from .report import build_report
 from .standing import CaseFacts, Standing, stand
 from .vocabulary import Wording, current_wording
+from .working_days import review_due
 
 FIELDS = ("label", "document", "product", "setting", "date_of_service", "diagnosis_code", "cpt_code")
 
@@ -31,6 +34,14 @@ class StaleCase(Exception):
     def __init__(self, case: Case) -> None:
         self.case = case
         super().__init__(f"{case.updated_by} saved {case} at {case.updated_at:%H:%M}.")
+
+
+class ClosedCase(Exception):
+    """The case is closed: it is amended before it changes. ``case`` is how it stands."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        super().__init__(f"{case} is closed: it is amended before it changes.")
 
 
 class NotComplete(Exception):
@@ -55,8 +66,9 @@ def answers_of(case: Case) -> dict[str, RuleAnswer]:
 
 def facts_of(case: Case) -> CaseFacts:
     """A stored case as the assessment takes it."""
+    answers = answers_of(case)
     return CaseFacts(
-        answers=answers_of(case),
+        answers=answers,
         document=case.document,
         product=case.product,
         setting=case.setting,
@@ -65,6 +77,7 @@ def facts_of(case: Case) -> CaseFacts:
         cpt_code=case.cpt_code,
         label=case.label,
         reference=case.reference,
+        evidence=notes_of(case, answers),
     )
 
 
@@ -83,8 +96,15 @@ def create_case(*, by: AbstractBaseUser, change: Change | None = None) -> Case:
     return save_case(case=case, version=case.version, change=change, by=by) if change else case
 
 
-def _locked(case: Case) -> Case:
-    return Case.objects.select_for_update(of=("self",)).select_related("document", "updated_by").get(pk=case.pk)
+def locked_case(case: Case, *, document: Document | None = None) -> Case:
+    """The case as it is stored now, its row locked until the transaction ends.
+
+    Before it the editions of its payer are held, and those of ``document`` if that is to be its payer (see
+    ``holding``). The row is read without joins: PostgreSQL, having waited for a row, does not join it anew, and would
+    not find a case that was saved by another person meanwhile, or lose its payer.
+    """
+    hold_editions(case.document_id, document.pk if document else None)
+    return Case.objects.select_for_update().get(pk=case.pk)
 
 
 @transaction.atomic
@@ -92,14 +112,16 @@ def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser)
     """Save what ``change`` brings and return the case as stored.
 
     ``version`` is the one that the user saw. Raises ``StaleCase`` when another save came between that differs
-    in what is saved now; then nothing is written. A change of nothing writes nothing. A completed case that
-    changes becomes a draft again; its assessments stay.
+    in what is saved now, ``ClosedCase`` when it is closed; then nothing is written. A change of nothing writes
+    nothing. A completed case that changes becomes a draft again; its assessments and its reviewer stay.
     """
-    case = _locked(case)
+    case = locked_case(case, document=change.fields.get("document"))
     wording = current_wording()
     differing = _differences(case, change)
     if not differing:
         return case
+    if case.status == Case.Status.CLOSED:
+        raise ClosedCase(case)
     if case.version != version:
         raise StaleCase(case)
     for name, value in change.fields.items():
@@ -107,6 +129,7 @@ def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser)
     _write_answers(case, {f: a for f, a in change.answers.items() if f in differing}, by)
     case.version += 1
     case.status = Case.Status.DRAFT
+    case.review_due = None
     case.updated_by_id = by.pk
     note_standing(case, standing_of(case, wording))
     case.full_clean(exclude=["possible", "missing"], validate_unique=False)  # an empty list is one too
@@ -135,20 +158,19 @@ def _write_answers(case: Case, answers: Mapping[str, RuleAnswer | None], by: Abs
         for value in FactValue.objects.filter(fact__in=facts.values(), code__in=chosen)
     }
     case.answers.filter(fact__in=[facts[f] for f, answer in answers.items() if answer is None]).delete()
-    for code, answer in answers.items():
-        if answer is None:
-            continue
-        fact = facts[code]
-        number = fact.kind == FactModel.Kind.NUMBER
-        Answer.objects.update_or_create(
+    rows = [
+        Answer(
             case=case,
-            fact=fact,
-            defaults={
-                "value": None if number else values[(fact.pk, str(answer))],
-                "number": answer if number else None,
-                "answered_by_id": by.pk,
-            },
+            fact=facts[code],
+            value=None if facts[code].kind == FactModel.Kind.NUMBER else values[(facts[code].pk, str(answer))],
+            number=answer if facts[code].kind == FactModel.Kind.NUMBER else None,
+            answered_by_id=by.pk,
         )
+        for code, answer in answers.items()
+        if answer is not None
+    ]
+    changed = ["value", "number", "answered_at", "answered_by"]
+    Answer.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case", "fact"], update_fields=changed)
 
 
 def note_standing(case: Case, standing: Standing) -> None:
@@ -170,13 +192,16 @@ def checksum(report: Mapping[str, Any]) -> str:
 
 
 @transaction.atomic
-def complete_case(*, case: Case, version: int, by: AbstractBaseUser) -> Assessment:
-    """Freeze what the case's answers give now as its next assessment.
+def complete_case(*, case: Case, version: int, by: AbstractBaseUser, reply: str = "") -> Assessment:
+    """Freeze what the case's answers give now as its next assessment, which then waits for review.
 
+    ``reply`` answers a reviewer's question; it is kept with the assessment, as is why a closed case was amended.
     Completing what is completed already and unchanged returns the last assessment. Raises ``StaleCase`` when
-    the case is no longer what the user saw, ``NotComplete`` without a payer.
+    the case is no longer what the user saw, ``ClosedCase`` when it is closed, ``NotComplete`` without a payer.
     """
-    case = _locked(case)
+    case = locked_case(case)
+    if case.status == Case.Status.CLOSED:
+        raise ClosedCase(case)
     if case.status == Case.Status.COMPLETED:
         return case.assessments.latest("number")
     if case.version != version:
@@ -184,22 +209,34 @@ def complete_case(*, case: Case, version: int, by: AbstractBaseUser) -> Assessme
     if case.document is None:
         raise NotComplete("Choose the payer first: a verdict is a payer's.")
     standing = standing_of(case)
-    report = json.loads(json.dumps(build_report(standing)))
-    last = case.assessments.order_by("-number").first()
-    assessment = Assessment.objects.create(
-        case=case,
-        number=last.number + 1 if last else 1,
-        edition=standing.reading.edition if standing.reading else None,
-        verdict=standing.code,
-        report=report,
-        checksum=checksum(report),
-        completed_at=timezone.now(),
-        completed_by_id=by.pk,
-    )
+    assessment = _freeze(case, standing, case.amendment or reply.strip(), by)
     case.status = Case.Status.COMPLETED
+    case.amendment = ""
+    case.review_due = review_due(case.date_of_service, timezone.localdate())
+    if case.reviewer_id == by.pk:  # somebody else has to look at it
+        case.reviewer = None
     case.version += 1
     case.updated_by_id = by.pk
     note_standing(case, standing)
     case.save()
     record(by=by, action="complete", subject=case, detail={"assessment": assessment.number, "verdict": standing.code})
     return assessment
+
+
+def _freeze(case: Case, standing: Standing, why: str, by: AbstractBaseUser) -> Assessment:
+    limit = Assessment._meta.get_field("why").max_length or 0
+    if len(why) > limit:
+        raise NotComplete(f"The reply has {len(why)} characters; at most {limit} are kept.")
+    report = json.loads(json.dumps(build_report(standing)))
+    last = case.assessments.order_by("-number").first()
+    return Assessment.objects.create(
+        case=case,
+        number=last.number + 1 if last else 1,
+        edition=standing.reading.edition if standing.reading else None,
+        verdict=standing.code,
+        report=report,
+        checksum=checksum(report),
+        why=why,
+        completed_at=timezone.now(),
+        completed_by_id=by.pk,
+    )

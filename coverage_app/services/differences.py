@@ -15,6 +15,7 @@ from . import library
 from .edition_parts import SECTIONS, Item, Line, parts_of
 from .library import Reading
 from .marked_sides import Marked, mark
+from .report.words import day
 from .vocabulary import current_wording
 
 
@@ -125,7 +126,7 @@ def compare_verdicts(before: Edition, after: Edition) -> list[VerdictDifference]
 
 def _untold(name: str, edition: Edition, why: str) -> VerdictDifference:
     why = why.rstrip(".")
-    return VerdictDifference(name, None, f"The edition of {edition.in_force:%Y-%m-%d} does not decide: {why}.")
+    return VerdictDifference(name, None, f"The edition of {day(edition.in_force)} does not decide: {why}.")
 
 
 def _compare(name: str, before: Rules, after: Rules) -> VerdictDifference:

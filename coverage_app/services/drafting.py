@@ -1,4 +1,4 @@
-"""Criteria and provisions as they stand in an editor's form, not saved yet: read, and said in words.
+"""Criteria, provisions and statements as they stand in an editor's form, not saved yet: read, and said in words.
 
 Nothing here reads or writes the database.
 """
@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from coverage_app.models import Provision
+from coverage_app.models import GuidelineStatement, Provision
 from coverage_app.rules.criteria import CriteriaError, Expression, parse
 from coverage_app.rules.edition import Edition as Rules
 from coverage_app.rules.edition import EditionError
 from coverage_app.rules.edition import Provision as Rule
 
 from .criteria_words import Step, steps
+from .library import closed
 from .vocabulary import Wording
 
 AROUND = 48  # characters of the text that are shown on each side of a fault
@@ -60,7 +61,7 @@ class Line:
 
 @dataclass(frozen=True)
 class LineFault:
-    """What is wrong with the provision that stands ``number``-th (from 1); 0: with all of them together."""
+    """What is wrong with the line that stands ``number``-th (from 1); 0: with all of them together."""
 
     number: int
     code: str
@@ -69,7 +70,7 @@ class LineFault:
 
 @dataclass(frozen=True)
 class Drafted:
-    """Provisions as they were typed: the ``faults``, or, when there are none, the ``rules`` that they make."""
+    """Lines as they were typed: the ``faults``, or, when there are none, the ``rules`` that they make."""
 
     faults: tuple[LineFault, ...]
     rules: Rules | None
@@ -96,9 +97,20 @@ def read_lines(code: str, lines: Iterable[Line], wording: Wording) -> Drafted:
     """The edition that these provisions, in order, would make; or every fault that keeps them from making one."""
     typed = list(lines)
     faults = _repeated(typed)
+    faults += [LineFault(n, line.code, said) for n, line in enumerate(typed, 1) for said in _unsaid(line)]
+    return _drafted(code, typed, faults, wording)
+
+
+def read_statements(code: str, statements: Iterable[tuple[str, str]], wording: Wording) -> Drafted:
+    """The rules that a row's statements, in order, would make, criteria and stance of each; or every fault."""
+    typed = list(statements)
+    faults = [LineFault(n, str(n), said) for n, (_, stance) in enumerate(typed, 1) for said in _unknown_stance(stance)]
+    return _drafted(code, [Line(*line) for line in closed(typed)], faults, wording)
+
+
+def _drafted(code: str, typed: list[Line], faults: list[LineFault], wording: Wording) -> Drafted:
     made = []
     for number, line in enumerate(typed, 1):
-        faults += [LineFault(number, line.code, said) for said in _unsaid(line)]
         try:
             made.append(Rule(line.code, parse(line.criteria, wording.vocabulary), line.effect))
         except CriteriaError as error:
@@ -120,6 +132,13 @@ def _unsaid(line: Line) -> Iterable[str]:
         yield "It has no effect."
     elif line.effect not in Provision.Effect:
         yield "Its effect is unknown."
+
+
+def _unknown_stance(stance: str) -> Iterable[str]:
+    if not stance:
+        yield "It has no stance."
+    elif stance not in GuidelineStatement.Stance:
+        yield "Its stance is unknown."
 
 
 def _repeated(typed: list[Line]) -> list[LineFault]:

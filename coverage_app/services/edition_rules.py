@@ -21,6 +21,8 @@ def rules_of(edition: Edition, wording: Wording | None = None) -> dict[str, Rule
 
 def edition_before(edition: Edition) -> Edition | None:
     """The edition of the same document in force on the day before this one starts; None when there is none."""
+    if edition.in_force == dt.date.min:  # the first day that there is
+        return None
     try:
         return library.edition_in_force(edition.document, edition.in_force - dt.timedelta(days=1))
     except library.NoEditionInForce:

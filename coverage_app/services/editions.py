@@ -1,5 +1,6 @@
 """What must hold before an edition is read or put in force, and taking it in and out of force."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 from django.db import IntegrityError, transaction
@@ -12,7 +13,9 @@ from coverage_app.rules.edition import EditionError
 
 from . import library
 from .audit import By, record
+from .holding import change_editions
 from .notices import tell_cases
+from .report.words import day
 from .vocabulary import Wording, current_wording
 
 
@@ -100,13 +103,14 @@ def note_uses(*, edition: Edition) -> None:
 
 
 @transaction.atomic
-def put_in_force(*, edition: Edition, by: By, why: str = "") -> Edition:
-    """Freeze an edition with the vocabulary of now and put it in force from its day.
+def put_in_force(*, edition: Edition, by: By, why: str = "", in_force: dt.date | None = None) -> Edition:
+    """Freeze an edition with the vocabulary of now and put it in force from its day, or from ``in_force``.
 
     This is the bare step, as the loading of files takes it; people take it by ``life.publish_edition``, which asks
     for a second person. Raises ``EditionFault`` when the edition is on file already, does not read, or another
     published edition of the document starts on the same day. Two at once: the second waits for the row and is told.
     """
+    change_editions(edition.document_id)
     edition = Edition.objects.select_for_update(of=("self",)).select_related("document").get(pk=edition.pk)
     if edition.is_on_file:
         raise EditionFault(f"{edition} is {edition.get_status_display().lower()}, not a draft.")
@@ -117,6 +121,9 @@ def put_in_force(*, edition: Edition, by: By, why: str = "") -> Edition:
         raise EditionFault(*found)
     if edition.status == Edition.Status.DRAFT:
         note_uses(edition=edition)  # of one in review they stand since it was submitted
+    was = edition.in_force
+    if in_force is not None:
+        restate(edition, in_force)
     edition.vocabulary = wording.to_data()
     edition.status = Edition.Status.PUBLISHED
     edition.published_at = timezone.now()
@@ -128,13 +135,21 @@ def put_in_force(*, edition: Edition, by: By, why: str = "") -> Edition:
         raise EditionFault(same_start(edition)) from error
     tell_cases(edition=edition)
     detail = {"in_force": edition.in_force.isoformat()} | ({"why": why.strip()} if why.strip() else {})
+    if edition.in_force != was:
+        detail["draft_said"] = was.isoformat()
     record(by=by, action="publish", subject=edition, detail=detail)
     return edition
 
 
+def restate(edition: Edition, in_force: dt.date) -> None:
+    """Let an edition begin on ``in_force``, not stored yet. How another day was known is not said of this one."""
+    if edition.in_force != in_force:
+        edition.in_force, edition.in_force_basis, edition.in_force_note = in_force, Edition.Basis.STATED, ""
+
+
 def same_start(edition: Edition) -> str:
     """What is said when another published edition of the document starts on the same day."""
-    return f"{edition.document} already has a published edition in force from {edition.in_force:%Y-%m-%d}."
+    return f"{edition.document} already has a published edition in force from {day(edition.in_force)}."
 
 
 @transaction.atomic
@@ -143,6 +158,7 @@ def take_out_of_force(*, edition: Edition, by: By, reason: str) -> Edition:
 
     The bare step; people take it by ``life.withdraw_edition``. Raises ``EditionFault``.
     """
+    change_editions(edition.document_id)
     edition = Edition.objects.select_for_update(of=("self",)).select_related("document").get(pk=edition.pk)
     if edition.status != Edition.Status.PUBLISHED:
         raise EditionFault(f"{edition} is {edition.get_status_display().lower()}, not published.")

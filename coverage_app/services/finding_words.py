@@ -112,7 +112,7 @@ class _Words:
             key=self.found.key,
             kind=finding.kind,
             said=KINDS[finding.kind],
-            heading=heading,
+            heading=f"{heading[:1].upper()}{heading[1:]}" if self.found.row else heading,  # a provision's id stays
             sentences=tuple(sentences),
             parties=tuple(parties),
             example=case,

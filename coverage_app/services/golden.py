@@ -6,21 +6,19 @@ from typing import Any
 
 from django.db import transaction
 
-from coverage_app.models import Edition, GoldenCase, GuidelineStatement, Provision
+from coverage_app.models import Edition, GoldenCase
 from coverage_app.rules.criteria import CriteriaError
 from coverage_app.rules.edition import Edition as Rules
 from coverage_app.rules.edition import EditionError
-from coverage_app.rules.verdict import UNDETERMINED, assess
+from coverage_app.rules.verdict import assess
 from coverage_app.rules.vocabulary import Answer, AnswerError, UnknownFact, Vocabulary, nearest, plain, shown
 
 from .audit import By, record
 from .edition_rules import rules_of, wording_of
+from .expected import STANCES, VERDICTS
 from .states import lock, note_edit
 
-NOT_MET = "conditions_not_met"
 NAME_LIMIT = 200
-VERDICTS = (*Provision.Effect.values, UNDETERMINED)
-STANCES = (*GuidelineStatement.Stance.values, NOT_MET, UNDETERMINED)
 
 
 class GoldenFault(Exception):
@@ -56,6 +54,7 @@ def all_golden(edition: Edition) -> list[GoldenCase]:
     Those of an edition that was withdrawn still hold: what it decided wrongly is the next one's to change.
     """
     found = GoldenCase.objects.filter(edition__document_id=edition.document_id).select_related("edition__document")
+    found = found.defer("edition__vocabulary")  # some 100 KB of each edition, which nobody asks for here
     counted = [case for case in found if case.edition_id == edition.pk or _is_before(case.edition, edition)]
     counted.sort(key=lambda c: (c.edition_id == edition.pk, c.edition.in_force, c.edition_id, c.position, c.pk))
     return list({case.name: case for case in counted}.values())

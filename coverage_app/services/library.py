@@ -108,11 +108,17 @@ def _row(row: GuidelineRow, wording: Wording) -> Row:
 
 
 def row_rules(code: str, statements: Iterable[GuidelineStatement], wording: Wording) -> Rules:
-    """The rules of a guideline's row: its statements, closed where the last of them leaves cases open."""
-    lines = [(str(n), statement.criteria, statement.stance) for n, statement in enumerate(statements, 1)]
+    """The rules of a guideline's row."""
+    lines = closed((statement.criteria, statement.stance) for statement in statements)
+    return Rules.read(code, wording.vocabulary, lines)
+
+
+def closed(statements: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """The lines of a row's rules: criteria and stance by number, closed where the last of them leaves cases open."""
+    lines = [(str(n), criteria, stance) for n, (criteria, stance) in enumerate(statements, 1)]
     if not lines or lines[-1][1].strip() != "always":
         lines.append(("-", "always", "conditions_not_met"))
-    return Rules.read(code, wording.vocabulary, lines)
+    return lines
 
 
 def in_force_on(editions: Iterable[Edition], day: dt.date) -> Edition | None:

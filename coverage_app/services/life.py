@@ -8,13 +8,14 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from coverage_app.models import Document, Edition, EditionState
+from coverage_app.models import Acceptance, Document, Edition, EditionState
 
 from . import exchange, yaml_form
 from .audit import By, record
 from .edition_days import decided_cases, standing_on, to_copy
 from .editions import EditionFault, faults, note_uses, put_in_force, take_out_of_force
-from .publication import publication_faults
+from .holding import change_editions
+from .publication import on_day, publication_faults
 from .states import append_state, keep_state, lock, note_edit
 
 __all__ = [
@@ -51,8 +52,7 @@ def start_draft(*, document: Document, by: By, why: str = "", in_force: dt.date 
         data = yaml_form.load(exchange.content_of(source))
         content = yaml_form.dump({key: value for key, value in data.items() if key not in NOT_COPIED})
         edition = _made(document, content, by, in_force or today)
-        edition.started_from = source
-        edition.save(update_fields=["started_from"])
+        _began_from(edition, source)
     note_edit(edition=edition, by=by, action="start", why=why)
     record(by=by, action="start", subject=edition, detail={"from": str(source) if source else ""})
     return lock(edition)
@@ -63,6 +63,18 @@ def _made(document: Document, content: str, by: By, in_force: dt.date | None) ->
         return exchange.make_draft(document=document, content=content, by=by, in_force=in_force)
     except exchange.ImportFault as fault:
         raise EditionFault(f"It does not read with the facts of today, so there is no copy. {fault}") from fault
+
+
+def _began_from(edition: Edition, source: Edition | None) -> None:
+    """Note what a draft is a copy of; what was accepted there stays with who accepted it first, and when."""
+    edition.started_from = source
+    edition.save(update_fields=["started_from"])
+    first = {(one.key, one.reason): one for one in source.acceptances.all()} if source else {}
+    carried = [one for one in edition.acceptances.all() if (one.key, one.reason) in first]
+    for one in carried:
+        accepted = first[one.key, one.reason]
+        one.by_id, one.at = accepted.by_id, accepted.at
+    Acceptance.objects.bulk_update(carried, ["by", "at"])
 
 
 def _step(edition: Edition, wanted: str, *, said: str) -> Edition:
@@ -110,21 +122,21 @@ def publish_edition(
 ) -> Edition:
     """Put an edition in review in force; the one before it then ends where it starts.
 
-    Raises ``EditionFault`` with all ``publication_faults``. The day in force is part of the text: ``in_force`` says
-    which day ``by`` has seen, and another one is refused. Without a ``second_person``, as for the first loading of a
-    desk, a draft is published as it reads, by anybody, on ``in_force``.
+    ``in_force`` is the first day as its publisher states it; None: the draft's. Another day than the draft's needs a
+    reason, and stands in the history as its publisher's: it makes nobody an editor. Raises ``EditionFault`` with all
+    that stands in the way on that day. Without a ``second_person``, as for the first loading of a desk, a draft is
+    published as it reads, by anybody.
     """
+    change_editions(edition.document_id)
     held = lock(edition)
     keep_state(edition=held)
     if second_person:
-        if found := publication_faults(held, by):
+        found = publication_faults(asked := on_day(held, in_force), by)
+        if asked.in_force != held.in_force and not why.strip():
+            found.append("Say why it starts on another day than the draft says.")
+        if found:
             raise EditionFault(*found)
-        if in_force not in (None, held.in_force):
-            raise EditionFault("The day in force is part of the text: send the edition back to change it.")
-    elif in_force and held.status == Edition.Status.DRAFT:
-        held.in_force = in_force
-        held.save(update_fields=["in_force"])
-    published = put_in_force(edition=held, by=by, why=why)
+    published = put_in_force(edition=held, by=by, why=why, in_force=in_force)
     append_state(edition=published, by=by, action="publish", why=why)
     return published
 
@@ -135,6 +147,7 @@ def withdraw_edition(*, edition: Edition, by: By, reason: str) -> Edition:
 
     ``decided_cases`` says which cases it has decided. Raises ``EditionFault``.
     """
+    change_editions(edition.document_id)
     held = lock(edition)
     keep_state(edition=held)
     withdrawn = take_out_of_force(edition=held, by=by, reason=reason)
@@ -149,8 +162,7 @@ def restore(*, state: EditionState, by: By, why: str = "", in_force: dt.date | N
     Raises ``EditionFault`` when that content no longer reads with the vocabulary of now.
     """
     edition = _made(state.document, state.content, by, in_force)
-    edition.started_from = Edition.objects.filter(pk=state.edition_number).first()
-    edition.save(update_fields=["started_from"])
+    _began_from(edition, Edition.objects.filter(pk=state.edition_number).first())
     note_edit(edition=edition, by=by, action="restore", why=why)
     detail = {"edition": state.edition_number, "state": state.number, "why": why.strip()}
     record(by=by, action="restore", subject=edition, detail=detail)

@@ -13,6 +13,7 @@ from coverage_app.models import Case, Document, Edition
 from . import bulk, library
 from .bulk import NO_EDITION, Assessor, Key
 from .cases import note_standing, standing_of
+from .holding import hold_editions
 from .vocabulary import Wording, current_wording
 
 PIECE = 5000
@@ -47,6 +48,7 @@ def renote_due(document: Document | None = None) -> int:
 
 @transaction.atomic
 def _renote_due(document: Document, today: dt.date) -> int:
+    hold_editions(document.pk)
     on_file = bulk.starts(document)
     found = renote(
         cases=due(today).filter(document=document), edition=bulk.deciding(on_file, today), wording=current_wording()
@@ -127,7 +129,7 @@ def set_noted_until(*, document: Document, today: dt.date) -> None:
 
 def _renote_singly(cases: QuerySet[Case], wording: Wording) -> int:
     drafts = list(cases.filter(status=Case.Status.DRAFT).order_by("pk").values_list("pk", flat=True))
-    locked = Case.objects.select_for_update(of=("self",)).select_related("document").order_by("pk")
+    locked = Case.objects.select_for_update().order_by("pk")  # without joins: see cases.locked_case
     for first in range(0, len(drafts), AT_ONCE):
         for case in locked.filter(pk__in=drafts[first : first + AT_ONCE], status=Case.Status.DRAFT):
             note_standing(case, standing_of(case, wording))

@@ -1,12 +1,14 @@
 """What keeps an edition from being published: its own faults, missing proof, and who asks for it."""
 
+import datetime as dt
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 from coverage_app.models import Edition
 
 from .audit import By
-from .editions import faults, same_start
+from .editions import faults, restate, same_start
 from .findings import audit_of, unexplained_quotes
 from .golden import run_of
 from .report.tags import STANCES, VERDICTS
@@ -18,12 +20,21 @@ from .vocabulary import Wording
 class Hindrance:
     """One thing that keeps an edition from being published, and the page of the workbench where it is mended, if any.
 
-    What does not even read ``blocks_review`` already.
+    What does not even read ``blocks_review`` already. What lies in the first day alone (``of_the_day``) is mended by
+    stating another one.
     """
 
     said: str
     tab: str
     blocks_review: bool = False
+    of_the_day: bool = False
+
+
+def on_day(edition: Edition, in_force: dt.date | None) -> Edition:
+    """The edition as it would be if it started on ``in_force`` (None: on its own day); nothing is stored."""
+    asked = copy(edition)
+    restate(asked, in_force or edition.in_force)
+    return asked
 
 
 def hindrances(edition: Edition, by: By, wording: Wording | None = None) -> list[Hindrance]:
@@ -55,7 +66,8 @@ def text_hindrances(edition: Edition, wording: Wording | None = None) -> list[Hi
     found = [Hindrance(fault, "change", blocks_review=True) for fault in faults(edition, wording)]
     on_file = Edition.objects.filter(document=edition.document_id, status=Edition.Status.PUBLISHED)
     if on_file.filter(in_force=edition.in_force).exclude(pk=edition.pk).exists():
-        found.append(Hindrance(same_start(edition), "change"))
+        tab = "change" if edition.status == Edition.Status.DRAFT else ""
+        found.append(Hindrance(same_start(edition), tab, of_the_day=True))
     for check in unexplained_quotes(edition):
         found.append(Hindrance(check.sentence, "source"))
     if not any(one.blocks_review for one in found):

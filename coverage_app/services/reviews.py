@@ -13,6 +13,7 @@ from django.utils import timezone
 from coverage_app.models import Edition, EditionReview
 
 from .audit import By, record
+from .report.words import day
 
 NOTE_LIMIT = 2000
 
@@ -33,7 +34,7 @@ def record_review(*, edition: Edition, by: By, on: dt.date, note: str = "") -> E
     if edition.status != Edition.Status.PUBLISHED:
         raise ReviewFault(f"{edition} is {edition.get_status_display().lower()}: only a published edition is reviewed.")
     if on > timezone.localdate():
-        raise ReviewFault(f"{on:%Y-%m-%d} has not come yet: a review is written down once it is done.")
+        raise ReviewFault(f"{day(on)} has not come yet: a review is written down once it is done.")
     if len(note) > NOTE_LIMIT:
         raise ReviewFault(f"The note has {len(note)} characters; at most {NOTE_LIMIT} are kept.")
     newest = edition.reviews.first()

@@ -11,13 +11,17 @@ from coverage_app.rules.verdict import Verdict, assess, relevant_facts
 from coverage_app.rules.vocabulary import Answer
 
 from . import library
+from .evidence_notes import EvidenceNote
 from .library import NoEditionInForce, Reading, Row
 from .vocabulary import Wording, current_wording
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What is known of a case, stored or only supposed. ``answers`` holds facts answered, by code."""
+    """What is known of a case, stored or only supposed. ``answers`` holds facts answered, by code.
+
+    ``evidence`` says what is noted of the documents they rest on; None where nothing could be, as on a supposed case.
+    """
 
     answers: Mapping[str, Answer]
     document: Document | None = None
@@ -28,6 +32,7 @@ class CaseFacts:
     cpt_code: str = ""
     label: str = ""
     reference: str = ""
+    evidence: Mapping[str, EvidenceNote] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,20 @@ def stand(facts: CaseFacts, wording: Wording | None = None, today: dt.date | Non
             reading = library.read(library.edition_in_force(facts.document, day))
         except NoEditionInForce:
             reading = None
+    return stand_by(facts, reading, rows_of(facts), wording, day)
+
+
+def rows_of(facts: CaseFacts) -> tuple[Row, ...]:
+    """The guideline rows of the case's site."""
     site = facts.answers.get("site")
-    rows = tuple(library.rows_for(str(site) if site else None))
+    return tuple(library.rows_for(str(site) if site else None))
+
+
+def stand_by(
+    facts: CaseFacts, reading: Reading | None, rows: tuple[Row, ...], wording: Wording, day: dt.date
+) -> Standing:
+    """Where ``facts`` stand by what was read already: an edition, the rows of the site, the current wording."""
+    site = facts.answers.get("site")
     editions = [reading.rules] if reading and reading.rules else []
     rules = [*editions, *(row.rules for row in rows)]
     relevant = relevant_facts(wording.vocabulary, wording.core, rules, facts.answers)

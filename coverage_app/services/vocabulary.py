@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import transaction
 
-from coverage_app.models import Answer, EditionUse, Fact, FactValue
+from coverage_app.models import Answer, EditionUse, Fact, FactValue, GoldenCase
 from coverage_app.rules.vocabulary import Vocabulary
+
+NAMED = 3  # golden cases that a sentence names
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,21 @@ def uses(subject: Fact | FactValue) -> list[str]:
     phrases = [f"{edition} names it" for edition in editions]
     if count := answers.values("case").distinct().count():
         phrases.append(f"{count} {'case answers' if count == 1 else 'cases answer'} it")
-    return phrases + narrower
+    return [*phrases, *_golden(subject), *narrower]
+
+
+def _golden(subject: Fact | FactValue) -> list[str]:
+    """The golden cases that answer it, as one phrase; later editions are run on them with the vocabulary of now."""
+    code = subject.code if isinstance(subject, Fact) else subject.fact.code
+    found = GoldenCase.objects.filter(answers__has_key=code).order_by("edition__in_force", "position", "pk")
+    wanted = subject.code if isinstance(subject, FactValue) else None
+    named = found.values_list("name", "answers")
+    names = list(dict.fromkeys(name for name, answers in named if wanted in (None, answers[code])))
+    if not names:
+        return []
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    said = ", ".join(f"“{name}”" for name in names[:NAMED])
+    return [f"golden case {said} answers it" if len(names) == 1 else f"golden cases {said}{more} answer it"]
 
 
 def answers_outside(fact: Fact, least: Decimal, greatest: Decimal, step: Decimal) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
 
 FLOW_KEYS = frozenset({"sites", "effects", "diagnosis_codes", "answers"})
 """What stands under these keys is written on one line."""
@@ -28,7 +29,7 @@ class _Literal(str):
     """Text written line by line."""
 
 
-class _Dumper(yaml.SafeDumper):
+class _Dumper(yaml.CSafeDumper):
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
@@ -66,17 +67,18 @@ def checksum(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(Composer, yaml.CSafeLoader):  # parsed in C, but composed here, node by node
     """Refuses what plain YAML loading lets pass: a repeated key, of which the last one would win; aliases, with which
     a small file stands for an endless one; more nodes, or deeper ones, than any document has.
     """
 
     def __init__(self, text: str) -> None:
-        super().__init__(text)
+        yaml.CSafeLoader.__init__(self, text)
+        Composer.__init__(self)
         self.nodes = self.depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        mark: Any = self.peek_event().start_mark  # type: ignore[union-attr]  # the stream's end is asked for before
         self.nodes += 1
         if self.check_event(yaml.AliasEvent):
             raise yaml.composer.ComposerError(None, None, "aliases (*name) are not taken in: write it out", mark)

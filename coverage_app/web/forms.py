@@ -14,6 +14,7 @@ from django.db.models.expressions import OrderBy
 
 from coverage_app.models import AuthorizationRule, Document
 from coverage_app.rules.vocabulary import Answer, AnswerError, Vocabulary
+from coverage_app.services.due import KINDS
 from coverage_app.services.report.codes import diagnosis
 from coverage_app.services.vocabulary import Wording
 
@@ -175,6 +176,7 @@ class WorklistForm(forms.Form):
     site = forms.ChoiceField(label="Site", required=False)
     status = forms.ChoiceField(label="Status", required=False)
     who = forms.ChoiceField(label="With", required=False)
+    due = forms.ChoiceField(choices=[(kind, kind) for kind in KINDS], required=False, widget=forms.HiddenInput)
     sort = forms.ChoiceField(choices=[(key, key) for key in SORTS], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, choices: Mapping[str, list[tuple[str, str]]], **kwargs: Any) -> None:

@@ -139,6 +139,19 @@ def test_a_fact_that_a_case_answers_is_not_deleted(editor: Client) -> None:
     assert "1 case answers it" in response.content.decode()
 
 
+def test_what_a_golden_case_answers_is_not_deleted(editor: Client, draft: Edition) -> None:
+    add(editor, code="implant", kind="yes_no", label="Implant", question="Is there an implant?")
+    draft.goldencases.create(name="With one", answers={"implant": "yes"}, verdict="investigational", why="So.")
+    response = editor.post(page_of("implant", "delete"), {"post": "yes"})
+    assert "golden case “With one” answers it" in response.content.decode()
+    data = typed(editor.get(page_of("implant")))
+    response = editor.post(page_of("implant"), data | {"values-0-DELETE": "on"})
+    assert response.context["inline_admin_formsets"][0].formset.non_form_errors() == [
+        "Yes (yes) is in use and stays: golden case “With one” answers it."
+    ]
+    assert Fact.objects.get(code="implant").values.count() == 2
+
+
 def test_a_fact_that_nothing_uses_is_deleted_with_its_values(editor: Client) -> None:
     add(editor, code="implant", kind="yes_no", label="Implant", question="Is there an implant?")
     assert editor.post(page_of("implant", "delete"), {"post": "yes"}).status_code == 302

@@ -9,6 +9,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
+from coverage_app.models import Edition
+from tests.services.editions_made import three_provisions
+
+from .editing import Form
 from .people import Questionnaire, enter, with_password
 
 PATIENCE = 20_000  # milliseconds
@@ -53,3 +57,16 @@ def window(new_context: CreateContextCallback, live_server: LiveServer) -> Calla
 def _impatient(context: BrowserContext) -> None:
     """Long enough for a busy machine: it costs nothing where all is well."""
     context.set_default_timeout(PATIENCE)
+
+
+@pytest.fixture
+def draft(db: None) -> Edition:
+    """A draft of FEP with three provisions."""
+    return three_provisions()
+
+
+@pytest.fixture
+def form(page: Page, sign_in: Callable[[str], User], draft: Edition) -> Form:
+    """The form of that draft, before the editor."""
+    sign_in("editor")
+    return Form(page, draft)

@@ -6,28 +6,34 @@ from playwright.sync_api import Page
 WIDTHS = (390, 768, 1440)
 SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
 
-# Contrast takes most of the time. So a text is measured anew only where its styling is another than at the
-# width before: colors, backgrounds (its own and those above it), and whether it counts as large.
+# Contrast takes most of the time, and texts alike have the same: of all that share color, size and what lies behind
+# them, one is measured, and at another width only what is not like any before.
 AXE = """async scheme => {
     document.getAnimations().forEach(one => one.finish());
-    const found = [], here = new Map(), before = (window.stylings ??= {light: new Map(), dark: new Map()})[scheme];
+    const found = [], behind = new Map(), before = (window.measured ??= {light: new Set(), dark: new Set()})[scheme];
     const run = async (where, options) => found.push(
         ...(await axe.run(where, {preload: false, resultTypes: ["violations"], ...options})).violations);
-    const styling = element => {
+    const ground = element => {
         if (!element) return "";
-        if (!here.has(element)) {
-            const style = getComputedStyle(element), size = parseFloat(style.fontSize);
-            const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
-            here.set(element, [styling(element.parentElement), style.color, style.backgroundColor,
-                style.backgroundImage, style.opacity, style.textShadow, style.position, large].join("|"));
+        if (!behind.has(element)) {
+            const style = getComputedStyle(element);
+            const own = [style.backgroundColor, style.backgroundImage, style.opacity, style.position];
+            const plain = own.join() === "rgba(0, 0, 0, 0),none,1,static";
+            behind.set(element, ground(element.parentElement) + (plain ? "" : own.join("|") + "/"));
         }
-        return here.get(element);
+        return behind.get(element);
     };
-    const fresh = [...document.body.querySelectorAll("*")].filter(element =>
-        [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
-        && element.checkVisibility({visibilityProperty: true})
-        && before.get(element) !== styling(element));
-    fresh.forEach(element => before.set(element, styling(element)));
+    const styling = element => {
+        const style = getComputedStyle(element), size = parseFloat(style.fontSize);
+        const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
+        return [ground(element), style.color, style.textShadow, large].join();
+    };
+    const fresh = [...document.body.querySelectorAll("*")].filter(element => {
+        if (![...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
+            || !element.checkVisibility({visibilityProperty: true})) return false;
+        const look = styling(element);
+        return !before.has(look) && before.add(look);
+    });
     await run(document, scheme === "light" ? {rules: {"color-contrast": {enabled: false}}}
         : {runOnly: ["link-in-text-block"]});  // all that a scheme can change, but for contrast
     if (fresh.length) await run({include: fresh}, {runOnly: ["color-contrast"]});

@@ -89,7 +89,7 @@ def test_a_change_of_policy_goes_from_the_copy_to_publication_by_two_people(
 
     editor2.goto(f"/admin/coverage_app/edition/{draft.pk}/change/")
     editor2.get_by_role("link", name="Publish …").click()
-    expect(editor2.locator("#content")).to_contain_text("FEP 8.01.08 · 2023-10-01 then ends.")
+    expect(editor2.locator("#content")).to_contain_text("FEP 8.01.08 · 1 Oct 2023 then ends.")
     expect(editor2.locator("#content")).to_contain_text("Provision F0 changed: effect")
     editor2.get_by_role("button", name="Publish", exact=True).click()
     stands(editor2, "In force")

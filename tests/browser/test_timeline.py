@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,16 +10,14 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from coverage_app.models import Edition
-from coverage_app.services import library
 from tests.services.editions_made import change, copy_of, published, withdrawn
 
 from .sound import assert_sound
 
 
 @pytest.fixture(autouse=True)
-def _editions(live_server: LiveServer) -> Iterator[None]:
+def _editions(live_server: LiveServer) -> None:
     """FEP with an edition superseded, one withdrawn, one in force, one to come, and a draft."""
-    library.forget()
     published(copy_of("fep", dt.date(2024, 7, 1)))
     withdrawn(copy_of("fep", dt.date(2025, 3, 1)))
     new = copy_of("fep", dt.date(2025, 9, 1))
@@ -28,8 +26,6 @@ def _editions(live_server: LiveServer) -> Iterator[None]:
     published(new)
     published(copy_of("fep", dt.date(2094, 2, 1)))
     copy_of("fep", dt.date(2095, 6, 1))
-    yield
-    library.forget()
 
 
 def test_a_reader_goes_from_edition_to_edition_along_the_line(page: Page, coordinator: User) -> None:

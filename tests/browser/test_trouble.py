@@ -3,6 +3,8 @@
 from django.contrib.auth.models import User
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from coverage_app.models import Case
+
 from .people import (
     BASIS,
     MARGIN,
@@ -20,11 +22,17 @@ def bar(page: Page) -> Locator:
     return page.locator("#trouble")
 
 
+def rectal_case(questions: Questionnaire) -> Case:
+    """A case of the rectum on file, its questions open."""
+    case = case_on_file("fep", site="rectum")
+    questions.open(case)
+    return case
+
+
 def test_an_unreachable_server_is_told_and_trying_again_saves(
     questions: Questionnaire, page: Page, context: BrowserContext
 ) -> None:
-    case = case_on_file("fep", site="rectum")
-    questions.open(case)
+    case = rectal_case(questions)
     context.set_offline(True)
     questions.option(MARGIN, "Close").click()
     expect(bar(page)).to_contain_text("The server could not be reached")
@@ -40,8 +48,7 @@ def test_an_unreachable_server_is_told_and_trying_again_saves(
 def test_the_next_answer_that_gets_through_brings_the_failed_ones_along(
     questions: Questionnaire, page: Page, context: BrowserContext
 ) -> None:
-    case = case_on_file("fep", site="rectum")
-    questions.open(case)
+    case = rectal_case(questions)
     context.set_offline(True)
     questions.option(MARGIN, "Close").click()
     expect(bar(page)).to_be_visible()
@@ -83,8 +90,7 @@ def test_a_page_with_something_unsaved_asks_before_it_closes(
 def test_after_the_session_ended_the_answer_is_saved_once_signed_in_again_in_another_tab(
     questions: Questionnaire, page: Page, context: BrowserContext
 ) -> None:
-    case = case_on_file("fep", site="rectum")
-    questions.open(case)
+    case = rectal_case(questions)
     end_session(context)
     questions.option(MARGIN, "Close").click()
     expect(bar(page)).to_contain_text("Your session has ended")
@@ -104,8 +110,7 @@ def test_after_the_session_ended_the_answer_is_saved_once_signed_in_again_in_ano
 def test_a_browser_that_has_lost_all_cookies_gets_the_same_help(
     questions: Questionnaire, page: Page, context: BrowserContext
 ) -> None:
-    case = case_on_file("fep", site="rectum")
-    questions.open(case)
+    case = rectal_case(questions)
     context.clear_cookies()
     questions.option(MARGIN, "Close").click()
     expect(bar(page)).to_contain_text("Your session has ended")
@@ -120,8 +125,7 @@ def test_a_browser_that_has_lost_all_cookies_gets_the_same_help(
 def test_the_step_to_the_verdict_after_the_session_ended_shows_no_sign_in_page_inside_the_form(
     questions: Questionnaire, page: Page, context: BrowserContext
 ) -> None:
-    case = case_on_file("fep", site="rectum")
-    questions.open(case)
+    rectal_case(questions)
     end_session(context)
     page.get_by_role("button", name="To the verdict").click()
     expect(bar(page)).to_contain_text("Your session has ended")

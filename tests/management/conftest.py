@@ -1,7 +1,7 @@
 """`manage.py assess` as the tests call it: a file's text in, what it writes out."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from coverage_app.services import library
-
 Assess = Callable[..., list[dict[str, Any]]]
 Refused = Callable[..., list[str]]
 
 
 @pytest.fixture
-def case_file(db: None, tmp_path: Path) -> Iterator[Callable[[str | bytes, str], str]]:
+def case_file(db: None, tmp_path: Path) -> Callable[[str | bytes, str], str]:
     """`case_file(text, name)` is the path of a new file; the full database is there."""
 
     def write(text: str | bytes, name: str) -> str:
@@ -24,9 +22,7 @@ def case_file(db: None, tmp_path: Path) -> Iterator[Callable[[str | bytes, str],
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return str(path)
 
-    library.forget()
-    yield write
-    library.forget()
+    return write
 
 
 @pytest.fixture

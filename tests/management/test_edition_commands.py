@@ -12,7 +12,6 @@ from django.conf import settings
 from coverage_app.rules.audit import audit as findings
 from coverage_app.rules.edition import Edition as Rules
 from coverage_app.rules.verdict import assess
-from coverage_app.services import library
 from coverage_app.services.exchange import import_text
 from coverage_app.services.references import ReadEdition, resolve
 from tests.management.test_exchange_commands import LATER, TWO, file, refused, run
@@ -32,11 +31,6 @@ SHADOWED = SMALL.replace(
     locator: Policy
   - id: S2""",
 )
-
-
-@pytest.fixture(autouse=True)
-def _fresh_library(db: None) -> None:
-    library.forget()
 
 
 def audit(*arguments: str) -> list[dict[str, Any]]:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from coverage_app.models import Document, Edition
-from coverage_app.services import library
 from coverage_app.services.editions import put_in_force
 from coverage_app.services.exchange import import_text
 from tests.services.making import SMALL, edition_of, person
@@ -18,11 +17,6 @@ pytestmark = pytest.mark.django_db
 
 LATER = SMALL.replace("2025-01-01", "2099-01-01")
 TWO = SMALL + LATER[LATER.index("- in_force") :]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_library(db: None) -> None:
-    library.forget()
 
 
 def run(command: str, *arguments: str) -> str:

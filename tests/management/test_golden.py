@@ -7,17 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from coverage_app.services import library
 from coverage_app.services.golden import set_golden
 from tests.services.making import import_small, person
 
 pytestmark = pytest.mark.django_db
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_library(db: None) -> None:
-    library.forget()
 
 
 def run(*arguments: str) -> tuple[str, int]:

@@ -145,6 +145,18 @@ def test_an_edition_cannot_be_withdrawn_and_changed_in_one_step() -> None:
         Edition.objects.filter(pk=edition_of("fep").pk).update(status="withdrawn", in_force_note="another")
 
 
+def test_an_edition_in_review_stands_still_but_for_the_day_that_its_publisher_states() -> None:
+    edition = Edition.objects.filter(pk=a_draft().pk)
+    edition.update(status="in_review")
+    for column in ("in_force", "in_force_basis", "in_force_note", "original"):
+        with refused("An edition in review stands still"):
+            edition.update(**{column: COLUMNS[column]})
+    frozen = {"status": "published", "vocabulary": [], "published_at": "2031-01-01 00:00:00+00:00"}
+    with refused("An edition in review stands still"):
+        edition.update(original="2031-01", **frozen)
+    assert edition.update(in_force="2031-01-01", **frozen) == 1
+
+
 @pytest.mark.parametrize("status", ["published", "withdrawn"])
 def test_an_edition_that_was_ever_published_cannot_be_removed(status: str) -> None:
     edition = edition_of("bcbsma")

@@ -6,6 +6,7 @@ from django.db.models import ProtectedError
 from coverage_app.models import Edition, EditionUse, Fact, FactValue
 from coverage_app.services.editions import note_uses
 from coverage_app.services.exchange import import_text
+from coverage_app.services.golden import set_golden
 from coverage_app.services.vocabulary import uses
 from tests.services.making import SMALL, import_small, make_case, person, refused, run_sql
 
@@ -92,6 +93,17 @@ def test_a_draft_that_does_not_read_keeps_what_it_named_before() -> None:
     note_uses(edition=edition)
     with pytest.raises(ProtectedError):
         left().delete()
+
+
+def test_what_a_golden_case_answers_is_used_and_it_is_said_by_which() -> None:
+    edition, by = import_small(), person("editor")
+    answers = {"side": "left", "depth": "0.7"}
+    for n in range(5):
+        set_golden(edition=edition, by=by, name=f"No. {n}", answers=answers, verdict="investigational", why="So.")
+    named = "golden cases “No. 0”, “No. 1”, “No. 2” and 2 more answer it"
+    assert uses(left()) == uses(Fact.objects.get(code="depth")) == [named]
+    assert uses(FactValue.objects.get(fact__code="side", code="right")) == []
+    assert uses(Fact.objects.get(code="side")) == [named]
 
 
 def test_a_value_with_a_narrower_one_below_it_cannot_be_removed() -> None:

@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from coverage_app.models import Document, Edition, GuidelineStatement, Provision
-from coverage_app.services.editions import put_in_force, take_out_of_force
+from coverage_app.models import Document, Edition, GuidelineRow, GuidelineStatement, Provision
+from coverage_app.services.editions import note_uses, put_in_force, take_out_of_force
 
 PARTS = ("provisions", "authorizationrules", "listedcodes", "remarks", "goldencases")
 
@@ -25,6 +25,35 @@ def copy_of(code: str, in_force: dt.date, **columns: Any) -> Edition:
             statement.pk, statement.row = None, row
             statement.save()
     return new
+
+
+def three_provisions() -> Edition:
+    """A draft of FEP with the provisions A, B and C."""
+    edition = Edition.objects.create(document=document("fep"), in_force=dt.date(2030, 1, 1))
+    lines = [
+        ("A", "site is rectum and t_stage is t4", "criteria_met"),
+        ("B", "site is breast", "investigational"),
+        ("C", "always", "investigational"),
+    ]
+    for n, (code, criteria, effect) in enumerate(lines, 1):
+        Provision.objects.create(
+            edition=edition, position=n, code=code, criteria=criteria, effect=effect, quote="Said so.", locator="Policy"
+        )
+    note_uses(edition=edition)
+    return edition
+
+
+def one_row(*criteria: str) -> GuidelineRow:
+    """A row of a draft of the ABS guideline; each of its statements supports."""
+    edition = Edition.objects.create(document=document("abs"), in_force=dt.date(2030, 1, 1))
+    row = GuidelineRow.objects.create(
+        edition=edition, position=1, code="abs-new", title="New", version="2030", category="2A", sites=["colon"],
+        quote="May be considered.", locator="Table 1",
+    )  # fmt: skip
+    for n, one in enumerate(criteria, 1):
+        GuidelineStatement.objects.create(row=row, position=n, criteria=one, stance="supports")
+    note_uses(edition=edition)
+    return row
 
 
 def change(edition: Edition, provision: str, **columns: Any) -> None:

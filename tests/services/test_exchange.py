@@ -100,7 +100,7 @@ BROKEN = {
     ),
     "two editions of one day": (
         SMALL + SMALL[SMALL.index("- in_force") :].replace("S1", "T1"),
-        ["editions[1]", "2025-01-01"],
+        ["editions[1]", "1 Jan 2025"],
     ),
     "a second edition that does not read": (
         SMALL + SMALL[SMALL.index("- in_force") :].replace("2025", "2026").replace("close)", "clse)"),

@@ -70,7 +70,7 @@ WRONG = {
     ),
     "no verdict": (
         GOLDEN.replace("    verdict: undetermined\n", ""),
-        "editions[0].golden[1]: golden case expects something. (line 26 of the file)",
+        "editions[0].golden[1]: A golden case that holds expects a verdict. (line 26 of the file)",
     ),
     "no name": (
         GOLDEN.replace("name: Nothing", "why: Nothing").replace("    why: Both", "    row: Both"),

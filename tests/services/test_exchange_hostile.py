@@ -26,7 +26,7 @@ HOSTILE = {
     "a number of 10,000 digits": (SMALL + "number: " + "9" * 10_000, "YAML"),
     "a tag that runs code": (SMALL.replace("A small plan", "!!python/object/apply:os.system [id]"), "YAML"),
     "a zero character": (SMALL.replace("A small plan", '"A\\0"'), "document.publisher: holds characters"),
-    "half a character": (SMALL.replace("A small plan", '"A\\ud800"'), "document.publisher: holds characters"),
+    "half a character": (SMALL.replace("A small plan", '"A\\ud800"'), "invalid Unicode character"),
     "a zero character in a site": (
         SMALL + '  remarks:\n  - {kind: fda, text: x, sites: ["\\0"]}\n',
         "remarks[0].sites",

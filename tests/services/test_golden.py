@@ -130,6 +130,12 @@ def test_they_hold_for_later_editions_until_one_expects_something_else() -> None
     assert [case.verdict for case in golden_cases(first)] == ["criteria_met"]
 
 
+def test_they_are_read_without_the_vocabularies_that_editions_were_published_with() -> None:
+    keep(import_small())
+    (case,) = golden_cases(edition_of("small"))
+    assert case.edition.get_deferred_fields() == {"vocabulary"}
+
+
 def test_a_retired_one_holds_no_more_and_can_be_brought_back() -> None:
     draft = second_edition()
     first = draft.started_from

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from coverage_app.models import AuditEvent, Document, Edition, EditionState
+from coverage_app.models import AuditEvent, Document, Edition, EditionState, PolicyNotice
 from coverage_app.services import exchange
 from coverage_app.services.cases import complete_case
 from coverage_app.services.editions import put_in_force
@@ -76,6 +76,17 @@ def test_golden_cases_are_inherited_not_copied_and_acceptances_are_copied() -> N
     draft = start_draft(document=first.document, by=person("editor"))
     assert not draft.goldencases.exists()
     assert list(draft.acceptances.values_list("key", "reason")) == list(first.acceptances.values_list("key", "reason"))
+
+
+def test_who_accepted_a_finding_first_is_credited_with_it_in_copies_too() -> None:
+    first = explained(import_small())
+    (was,) = first.acceptances.all()
+    copied = start_draft(document=first.document, by=person("editor2"))
+    (carried,) = copied.acceptances.all()
+    assert (carried.by, carried.at) == (was.by, was.at) != (person("editor2"), None)
+    state = states_of(copied.pk).first()
+    (restored,) = restore(state=state, by=person("editor2")).acceptances.all()
+    assert (restored.by, restored.at) == (was.by, was.at)
 
 
 def test_what_was_said_of_the_old_day_is_not_said_of_the_new_one() -> None:
@@ -188,11 +199,67 @@ def test_the_earlier_edition_ends_where_it_starts(draft: Edition) -> None:
     ]
 
 
-def test_the_day_in_force_is_changed_in_a_draft_only(draft: Edition) -> None:
+def test_its_publisher_can_state_another_day_with_a_reason(draft: Edition) -> None:
     in_review(draft)
-    with pytest.raises(EditionFault, match="The day in force is part of the text"):
-        publish_edition(edition=draft, by=person("editor2"), in_force=dt.date(2026, 1, 1))
-    assert publish_edition(edition=draft, by=person("editor2"), in_force=LATER).in_force == LATER
+    with pytest.raises(EditionFault, match="Say why it starts on another day"):
+        publish_edition(edition=draft, by=person("editor2"), in_force=LATER + dt.timedelta(days=14))
+    day = dt.date(2025, 7, 15)
+    edition = publish_edition(edition=draft, by=person("editor2"), in_force=day, why="The payer moved it.")
+    assert (edition.in_force, edition.edited_by, edition.published_by) == (day, person("editor"), person("editor2"))
+    state = states_of(edition.pk).first()
+    assert (state.action, state.by_name, "in_force: 2025-07-15" in state.content) == ("publish", "editor2", True)
+    event = AuditEvent.objects.get(subject_id=edition.pk, action="publish")
+    assert (event.detail["in_force"], event.detail["draft_said"]) == ("2025-07-15", "2025-07-01")
+    assert edition_in_force(edition.document, dt.date(2025, 7, 14)) == draft.started_from
+
+
+def test_the_day_does_not_let_the_last_editor_publish(draft: Edition) -> None:
+    in_review(draft)
+    with pytest.raises(EditionFault, match="You edited it last"):
+        publish_edition(edition=draft, by=person("editor"), in_force=dt.date(2025, 8, 1), why="Moved.")
+
+
+def test_how_the_drafts_day_was_known_is_not_said_of_another_one(draft: Edition) -> None:
+    Edition.objects.filter(pk=draft.pk).update(in_force_basis="month", in_force_note="July, it says.")
+    in_review(draft)
+    edition = publish_edition(
+        edition=draft, by=person("editor2"), in_force=dt.date(2025, 7, 2), why="A letter says it."
+    )
+    assert (edition.in_force_basis, edition.in_force_note) == ("stated", "")
+
+
+def test_what_the_drafts_own_day_says_stays(draft: Edition) -> None:
+    Edition.objects.filter(pk=draft.pk).update(in_force_basis="month", in_force_note="July, it says.")
+    in_review(draft)
+    edition = publish_edition(edition=draft, by=person("editor2"), in_force=LATER)
+    assert (edition.in_force_basis, edition.in_force_note) == ("month", "July, it says.")
+
+
+def test_what_stands_in_the_way_is_asked_of_the_day_that_is_stated(draft: Edition) -> None:
+    in_review(draft)
+    first = dt.date(2025, 1, 1)
+    with pytest.raises(EditionFault, match="already has a published edition in force from 1 Jan 2025"):
+        publish_edition(edition=draft, by=person("editor2"), in_force=first, why="Earlier.")
+    assert (Edition.objects.get(pk=draft.pk).status, Edition.objects.get(pk=draft.pk).in_force) == ("in_review", LATER)
+
+
+def test_the_golden_cases_are_those_that_hold_on_the_day_that_is_stated(draft: Edition) -> None:
+    between = start_draft(document=draft.document, by=person("editor"), in_force=dt.date(2025, 3, 1))
+    edited(explained(between), criteria="site is breast and margin is close", by="editor")
+    set_golden(edition=between, by=person("editor"), name="New", answers=BREAST, verdict="investigational", why="So.")
+    published(in_review(between))
+    in_review(draft)
+    with pytest.raises(EditionFault, match="Golden case “New” fails"):
+        published(draft)
+    publish_edition(edition=draft, by=person("editor2"), in_force=dt.date(2025, 2, 1), why="It came first.")
+
+
+def test_cases_are_told_of_the_day_that_is_stated(draft: Edition) -> None:
+    edited(draft, criteria="site is breast and margin is close")
+    case = make_case("small", BREAST, date_of_service=dt.date(2025, 7, 10))
+    in_review(draft)
+    publish_edition(edition=draft, by=person("editor2"), in_force=dt.date(2025, 7, 20), why="Moved.")
+    assert not PolicyNotice.objects.filter(case=case).exists()
 
 
 def test_another_edition_of_the_same_day_is_said_before(draft: Edition) -> None:
@@ -201,7 +268,7 @@ def test_another_edition_of_the_same_day_is_said_before(draft: Edition) -> None:
     in_review(draft)
     draft.refresh_from_db()
     assert publication_faults(draft, person("editor2")) == [
-        "Small 1 already has a published edition in force from 2025-01-01."
+        "Small 1 already has a published edition in force from 1 Jan 2025."
     ]
 
 

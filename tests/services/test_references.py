@@ -161,7 +161,7 @@ def test_a_file_may_bring_its_own_facts(tmp_path: Path) -> None:
         (SMALL[: SMALL.index("editions")], "small.yaml holds no edition."),
         (NEW_FACT, "document.code"),
         ("- 1", "no document"),
-        ("a: [", "Not readable as YAML: line 1"),
+        ("a: [", "Not readable as YAML: line 2, column 1: while parsing a flow node"),
         (NEW_FACT.replace("greatest: 9", "greatest: -9") + SMALL, "facts"),
         (NEW_FACT.replace("broader: left", "broader: up") + SMALL, "facts[1].values[1].broader"),
         (SMALL.replace("editions:", "editions: 1\nx:"), "x"),

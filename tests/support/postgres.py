@@ -15,7 +15,8 @@ from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import quote
 
-HASTE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}  # nothing here is to last
+# Nothing here is to last, and no table grows so much that tidying up would pay.
+HASTE = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off", "jit": "off"}
 
 
 @contextmanager

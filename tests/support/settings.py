@@ -8,7 +8,7 @@ import os
 import tempfile
 from pathlib import Path
 
-for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "DEBUG", "LOG_LEVEL", "TIME_ZONE"):
+for _name in ("ALLOWED_HOSTS", "BEHIND_PROXY", "DEBUG", "EMAIL_HOST", "LOG_LEVEL", "SITE_URL", "TIME_ZONE"):
     os.environ.pop(_name, None)  # whatever the developer's shell says, the tests speak of the defaults
 os.environ["SECRET_KEY"] = "only-for-the-tests-" * 3
 

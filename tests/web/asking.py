@@ -1,14 +1,18 @@
 """Asking the pages of a case as a browser does, and reading what comes back."""
 
+from collections.abc import Callable
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage_app.models import Case
+from coverage_app.services.cases import answers_of
 from tests.services.making import payer
 
 HTMX = {"HX-Request": "true"}
@@ -35,3 +39,15 @@ def send_text(client: Client, case: Case, text: str, **data: Any) -> HttpRespons
 def shown(response: Any) -> str:
     """The page as text, entities and white space resolved."""
     return " ".join(unescape(response.content.decode()).split())
+
+
+def stored(case: Case) -> dict[str, Any]:
+    """The answers of a case as they are on file."""
+    return answers_of(Case.objects.get(pk=case.pk))
+
+
+def statements(work: Callable[[], Any]) -> list[str]:
+    """The SQL that it sends."""
+    with CaptureQueriesContext(connection) as found:
+        work()
+    return [query["sql"] for query in found.captured_queries]

@@ -1,15 +1,17 @@
 """What the tests of the pages share."""
 
-from collections.abc import Iterator
-
 import pytest
+from django.test import Client
 
-from coverage_app.services import library
+from tests.services.making import signed_in
 
 
 @pytest.fixture(autouse=True)
-def _fresh_library(db: None) -> Iterator[None]:
-    """Ids come again after a test's database was rolled back: no edition of another test is remembered."""
-    library.forget()
-    yield
-    library.forget()
+def _database(db: None) -> None:
+    """Every test here has the full database."""
+
+
+@pytest.fixture
+def desk() -> Client:
+    """The coordinator's browser."""
+    return signed_in("coordinator")

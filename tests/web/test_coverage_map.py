@@ -8,7 +8,6 @@ from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -25,12 +24,6 @@ pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 6, 1)
 PAYERS = ("bcbsma", "fep", "nia")
 MAP = "/policies/fep/map/"
-
-
-@pytest.fixture
-def desk(client: Client) -> Client:
-    client.force_login(User.objects.get(username="coordinator"))
-    return client
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -24,14 +23,6 @@ from tests.services.making import edition_of, person
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 6, 1)
 MAP = "/policies/fep/map/"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_library() -> Iterator[None]:
-    """Ids come again after a test's database was rolled back."""
-    library.forget()
-    yield
-    library.forget()
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import differences, editing, evidence, impact, life, reviews
+from . import differences, editing, evidence, impact, life, live, reviews
 
 __all__ = ["urls"]
 
-MODULES = (life, editing, evidence, differences, impact, reviews)
+MODULES = (life, editing, live, evidence, differences, impact, reviews)
 
 
 def urls(page: Any) -> list[URLPattern]:

@@ -10,6 +10,16 @@ from coverage_app.models import Edition
 from coverage_app.services.acceptances import AcceptanceFault, accept, take_back
 from coverage_app.services.editions import EditionFault
 
+from ..given import given
+
+
+def unsent(request: HttpRequest) -> dict[str, str] | None:
+    """What was typed as a reason and not sent, since the session had ended; None where there is nothing."""
+    data = given(request)
+    if "reason" not in data:
+        return None
+    return {"key": data.get("key", "")[:200], "reason": data.get("reason", ""), "fault": "Not sent yet."}
+
 
 def accepted(request: HttpRequest, edition: Edition) -> dict[str, str] | None:
     """Do what the form asks for. None: done, and a message says so; otherwise what was typed, and why it is refused."""

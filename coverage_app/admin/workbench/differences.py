@@ -1,12 +1,11 @@
 """Two editions side by side: their words and their verdicts."""
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from coverage_app.models import Document, Edition
 from coverage_app.rules.difference import Change, Difference
@@ -14,12 +13,12 @@ from coverage_app.services import differences
 from coverage_app.services.differences import SectionDifference, VerdictDifference
 from coverage_app.services.edition_parts import answers_in_words
 from coverage_app.services.report.tags import STANCES, VERDICTS
-from coverage_app.services.report.words import count, listed
+from coverage_app.services.report.words import count, day, listed
 from coverage_app.services.vocabulary import Wording, current_wording
 
 from .flows import ORDER, flow
 from .numbers import about, exact, share
-from .page import edition_for, workbench_page
+from .page import at, edition_for, workbench_page
 
 MOST_LINES = 200
 """Changes that the page lists; the command ``compare_editions`` prints all of them."""
@@ -30,12 +29,7 @@ SAME = "Both sides name the same edition. Choose two."
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of these pages."""
-
-    def show(request: HttpRequest, pk: int) -> HttpResponse:
-        return compared(page, request, pk)
-
-    view = page.admin_site.admin_view(show)
-    return [path("<int:pk>/differences/", view, name="coverage_app_edition_differences")]
+    return [at(page, "<int:pk>/differences/", compared, "edition_differences")]
 
 
 def compared(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
@@ -79,14 +73,10 @@ def _choices(others: Sequence[Edition]) -> list[dict[str, Any]]:
     """The editions to choose from; one that begins on another's day is told from it by its number."""
     days = [other.in_force for other in others]
     return [
-        {"pk": other.pk, "words": f"{_day(other.in_force)} · {other.get_status_display()}"
+        {"pk": other.pk, "words": f"{day(other.in_force)} · {other.get_status_display()}"
          + (f" (no. {other.pk})" if days.count(other.in_force) > 1 else "")}
         for other in others
     ]  # fmt: skip
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _comparison(before: Edition, after: Edition) -> dict[str, Any]:

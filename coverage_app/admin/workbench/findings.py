@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from coverage_app.models import Edition
 from coverage_app.rules.criteria import CriteriaError
@@ -11,25 +11,21 @@ from coverage_app.rules.edition import EditionError
 from coverage_app.services.edition_rules import edition_before, rules_of, wording_of
 from coverage_app.services.finding_words import KINDS, SHOWN, Spoken, in_words
 from coverage_app.services.findings import Found, audit_rules
+from coverage_app.services.report.words import day
 
-from .accepting import accepted
-from .page import address, edition_for, workbench_page
+from .accepting import accepted, unsent
+from .page import address, at, edition_for, workbench_page
 
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of these pages."""
-
-    def show(request: HttpRequest, pk: int) -> HttpResponse:
-        return findings(page, request, pk)
-
-    view = page.admin_site.admin_view(show)
-    return [path("<int:pk>/findings/", view, name="coverage_app_edition_findings")]
+    return [at(page, "<int:pk>/findings/", findings, "edition_findings")]
 
 
 def findings(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """The findings; a form lets one stand or takes that back. 422 when it is refused."""
     edition = edition_for(page, request, pk, writes=request.method == "POST")
-    refused = None
+    refused = unsent(request) if request.method == "GET" else None
     if request.method == "POST":
         refused = accepted(request, edition)
         if refused is None:
@@ -37,7 +33,7 @@ def findings(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     context = {"step": "Audit", "refused": refused, **_audited(edition)}
     context["may_accept"] = request.user.has_perm("coverage_app.add_acceptance")
     context["may_take_back"] = context["may_accept"] and edition.status == Edition.Status.DRAFT
-    status = 422 if refused else 200
+    status = 422 if refused and request.method == "POST" else 200
     return workbench_page(page, request, edition, "findings.html", tab="findings", status=status, **context)
 
 
@@ -72,7 +68,7 @@ def audited(edition: Edition) -> tuple[list[Found], Spoken]:
     found = [
         one for row, edited in rules.items() for one in audit_rules(edited, earlier.get(row), acceptances, row=row)
     ]
-    since = f"the edition of {before.in_force:%Y-%m-%d}" if before else ""
+    since = f"the edition of {day(before.in_force)}" if before else ""
     return found, Spoken(wording, rules, _quotes(edition), earlier, since)
 
 

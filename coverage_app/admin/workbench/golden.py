@@ -1,23 +1,23 @@
 """The golden cases of an edition: which pass, which fail, and the forms that set and retire them."""
 
-from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 
 from coverage_app.models import Document, Edition, GoldenCase
 from coverage_app.services.edition_rules import wording_of
 from coverage_app.services.editions import EditionFault
 from coverage_app.services.golden import GoldenFault, GoldenResult, all_golden, remove_golden, retire_golden, run_of
 from coverage_app.services.report.tags import STANCES, VERDICTS, Tag
-from coverage_app.services.report.words import count
+from coverage_app.services.report.words import count, day
 from coverage_app.services.vocabulary import Wording
 
-from .page import address, edition_for, workbench_page
+from ..given import given
+from .page import address, at, edition_for, workbench_page
 
 DECIDING = (Document.Kind.PAYER_POLICY, Document.Kind.GUIDELINE)
 NAMED = 3  # failing cases that a message names
@@ -25,13 +25,9 @@ NAMED = 3  # failing cases that a message names
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of these pages."""
-
-    def at(view: Callable[..., HttpResponse]) -> Any:
-        return page.admin_site.admin_view(lambda request, **where: view(page, request, **where))
-
     return [
-        path("<int:pk>/golden/", at(golden), name="coverage_app_edition_golden"),
-        path("<int:pk>/golden/<int:case>/step/", at(step), name="coverage_app_edition_golden_step"),
+        at(page, "<int:pk>/golden/", golden, "edition_golden"),
+        at(page, "<int:pk>/golden/<int:case>/step/", step, "edition_golden_step"),
     ]
 
 
@@ -47,6 +43,9 @@ def step(page: Any, request: HttpRequest, pk: int, case: int) -> HttpResponse:
         raise PermissionDenied
     held = held_case(edition, case)
     if request.method != "POST":
+        if "why" in (unsent := given(request)):
+            refused = {"case": held.pk, "why": unsent["why"], "fault": "Not sent yet."}
+            return shown(page, request, edition, refused=refused)
         return HttpResponseRedirect(address("golden", edition))
     by: Any = request.user
     why = request.POST.get("why", "")
@@ -114,10 +113,10 @@ def _line(edition: Edition, result: GoldenResult, wording: Wording) -> dict[str,
         "expected": tag_of(case.verdict, case.row),
         "got": tag_of(result.got, case.row) if result.got else None,
         "answers": [(wording.label(f), _answer(wording, f, case.answers[f])) for f in _in_order(case, wording)],
-        "provisions": [_name(provision, case.row) for provision in result.provisions],
+        "provisions": [provision_name(provision, case.row) for provision in result.provisions],
         "missing": [wording.label(fact) for fact in result.missing],
         "own": case.edition_id == edition.pk,
-        "from": "this edition" if case.edition_id == edition.pk else f"{case.edition.in_force:%Y-%m-%d}",
+        "from": "this edition" if case.edition_id == edition.pk else day(case.edition.in_force),
         "change": reverse("admin:coverage_app_edition_golden_case", args=[edition.pk, case.pk]),
     }
 
@@ -137,7 +136,8 @@ def _answer(wording: Wording, fact: str, answer: object) -> str:
     return wording.answer(fact, answer)
 
 
-def _name(provision: str, row: str) -> str:
+def provision_name(provision: str, row: str) -> str:
+    """How a page names what decided: a provision's id, or which statement of a row."""
     if not row:
         return provision
     return "no statement" if provision == "-" else f"statement {provision}"

@@ -1,40 +1,37 @@
 """The form of one golden case: its answers, the verdict that is right, and why."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import URLPattern
 
 from coverage_app.models import Document, Edition, GoldenCase
 from coverage_app.rules.criteria import CriteriaError
 from coverage_app.rules.edition import EditionError
 from coverage_app.services.edition_rules import rules_of, wording_of
 from coverage_app.services.editions import EditionFault
-from coverage_app.services.golden import STANCES as OF_ROWS
-from coverage_app.services.golden import VERDICTS as OF_PAYERS
+from coverage_app.services.expected import STANCES as OF_ROWS
+from coverage_app.services.expected import VERDICTS as OF_PAYERS
 from coverage_app.services.golden import GoldenFault, run_of, set_golden
 from coverage_app.services.report.tags import STANCES, VERDICTS
 from coverage_app.services.vocabulary import Wording
 
+from ..given import given
 from .golden import DECIDING, held_case, is_draft
-from .page import address, edition_for, workbench_page
+from .page import address, at, edition_for, workbench_page
 
 ANSWER = "answer-"  # before a fact's code in the name of its field
 
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of these pages."""
-
-    def at(view: Callable[..., HttpResponse]) -> Any:
-        return page.admin_site.admin_view(lambda request, **where: view(page, request, **where))
-
     return [
-        path("<int:pk>/golden/new/", at(new), name="coverage_app_edition_golden_new"),
-        path("<int:pk>/golden/<int:case>/", at(change), name="coverage_app_edition_golden_case"),
+        at(page, "<int:pk>/golden/new/", new, "edition_golden_new"),
+        at(page, "<int:pk>/golden/<int:case>/", change, "edition_golden_case"),
     ]
 
 
@@ -73,10 +70,12 @@ def _form(page: Any, request: HttpRequest, edition: Edition, held: GoldenCase | 
         raise PermissionDenied
     typed, faults = _of_case(held), {}
     if request.method == "POST":
-        typed = _of_post(request, held)
+        typed = _of_post(request.POST, held)
         faults = _set(request, edition, typed)
         if not faults:
             return HttpResponseRedirect(address("golden", edition))
+    elif kept := given(request):
+        typed = _of_post(kept, held)
     wording = wording_of(edition)
     sections = _fields(edition, wording, typed, faults)
     named = {field["code"] for field in sections}
@@ -101,9 +100,8 @@ def _of_case(held: GoldenCase | None) -> Typed:
     return Typed(held.name, held.row, held.verdict, held.why, {f: str(a) for f, a in held.answers.items()})
 
 
-def _of_post(request: HttpRequest, held: GoldenCase | None) -> Typed:
-    data = request.POST
-    answers = {name.removeprefix(ANSWER): data[name] for name in data if name.startswith(ANSWER)}
+def _of_post(data: QueryDict, held: GoldenCase | None) -> Typed:
+    answers = {name.removeprefix(ANSWER): str(data[name]) for name in data if name.startswith(ANSWER)}
     name = held.name if held else data.get("name", "")  # a name is how a case is known from edition to edition
     return Typed(name, data.get("row", ""), data.get("verdict", ""), data.get("why", ""), answers)
 

@@ -1,7 +1,5 @@
 """What an edition would change for the stored cases: a run in the background, its progress, its result."""
 
-import csv
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import reswap, retarget
@@ -18,30 +16,25 @@ from coverage_app.models import Case, Document, Edition, ImpactRun
 from coverage_app.services import bulk, impact
 from coverage_app.services.flows import Flow
 from coverage_app.services.impact import ImpactFault
+from coverage_app.services.neutral import csv_lines
 from coverage_app.services.notices import told
 from coverage_app.services.report.tags import VERDICTS
 
 from .flows import flow
-from .page import address, edition_for, workbench_page
+from .page import address, at, edition_for, workbench_page
 
 PAGE = 50
 LONG = 15  # seconds in line after which the page says that no worker may be running
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of these pages."""
-
-    def at(words: str, name: str, method: Any, view: Any) -> URLPattern:
-        wrapped = page.admin_site.admin_view(method(lambda request, pk: view(page, request, pk)))
-        return path(f"<int:pk>/{words}", wrapped, name=f"coverage_app_edition_{name}")
-
     return [
-        at("impact/", "impact", require_GET, show),
-        at("impact/start/", "impact_start", require_POST, start),
-        at("impact/cancel/", "impact_cancel", require_POST, cancel),
-        at("impact/progress/", "impact_progress", require_GET, progress),
-        at("impact/cases.csv", "impact_download", require_GET, download),
+        at(page, "<int:pk>/impact/", show, "edition_impact", only=require_GET),
+        at(page, "<int:pk>/impact/start/", start, "edition_impact_start", only=require_POST),
+        at(page, "<int:pk>/impact/cancel/", cancel, "edition_impact_cancel", only=require_POST),
+        at(page, "<int:pk>/impact/progress/", progress, "edition_impact_progress", only=require_GET),
+        at(page, "<int:pk>/impact/cases.csv", download, "edition_impact_download", only=require_GET),
     ]
 
 
@@ -91,28 +84,10 @@ def download(page: Any, request: HttpRequest, pk: int) -> StreamingHttpResponse:
         raise Http404("There is no finished run to download.")
     name = f"impact-{edition.document.code}-{edition.in_force:%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        _lines(run),
+        csv_lines(impact.table(run)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-class _Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(run: ImpactRun) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    for row in impact.table(run):
-        yield writer.writerow([plain_cell(cell) for cell in row])
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _writable(page: Any, request: HttpRequest, pk: int) -> Edition:

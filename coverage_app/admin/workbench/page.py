@@ -1,11 +1,14 @@
 """What all pages of the workbench share: who may see them, their tabs, their frame."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
 
 from coverage_app.models import Edition
 
@@ -19,6 +22,12 @@ TABS = (
     ("history", "History"),
 )
 """The last word of each page's address name, and what its tab says."""
+
+
+def at(page: Any, route: str, view: Callable[..., HttpResponseBase], name: str, *, only: Any = None) -> URLPattern:
+    """The address of a page, whose view takes the admin's ``page`` first; ``only``: the methods that it answers to."""
+    bound: Any = partial(view, page)
+    return path(route, page.admin_site.admin_view(only(bound) if only else bound), name=f"coverage_app_{name}")
 
 
 def edition_for(page: Any, request: HttpRequest, pk: int, *, writes: bool = False) -> Edition:

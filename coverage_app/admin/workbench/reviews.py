@@ -5,25 +5,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from coverage_app.services.report.words import day
 from coverage_app.services.reviews import ReviewFault, due_on, record_review
 
-from .page import edition_for
+from .page import at, edition_for
 
 
 def urls(page: Any) -> list[URLPattern]:
     """The addresses of these pages."""
-
-    @require_POST
-    def reviewed(request: HttpRequest, pk: int) -> HttpResponse:
-        return reviewed_today(page, request, pk)
-
-    view = page.admin_site.admin_view(reviewed)
-    return [path("<int:pk>/reviewed/", view, name="coverage_app_edition_reviewed")]
+    return [at(page, "<int:pk>/reviewed/", reviewed_today, "edition_reviewed", only=require_POST)]
 
 
 def reviewed_today(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
@@ -38,7 +33,7 @@ def reviewed_today(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     except ReviewFault as fault:
         messages.error(request, str(fault))
     else:
-        messages.success(request, f"{edition} is reviewed. The next review is due by {due_on(edition):%Y-%m-%d}.")
+        messages.success(request, f"{edition} is reviewed. The next review is due by {day(due_on(edition))}.")
     back = request.POST.get("back", "")
     known = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(back if known else reverse("admin:index"))

@@ -20,7 +20,7 @@ from coverage_app.services.sources import (
     without_source,
 )
 
-from .accepting import accepted
+from .accepting import accepted, unsent
 from .page import address, edition_for, workbench_page
 
 FORM = 64 * 1024  # bytes that a form takes beside its file
@@ -40,7 +40,7 @@ def urls(page: Any) -> list[URLPattern]:
 def source_page(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """The source text; forms upload another, and explain quotes that are not in it. 422 when that is refused."""
     edition = edition_for(page, request, pk, writes=request.method == "POST")
-    refused, fault = None, ""
+    refused, fault = unsent(request) if request.method == "GET" else None, ""
     if request.method == "POST":
         uploads = request.POST.get("action") == "upload"
         if uploads:
@@ -54,7 +54,7 @@ def source_page(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     context["may_upload"] = request.user.has_perm("coverage_app.add_sourcetext")
     context["may_accept"] = request.user.has_perm("coverage_app.add_acceptance")
     context["may_take_back"] = context["may_accept"] and edition.status == Edition.Status.DRAFT
-    status = 422 if fault or refused else 200
+    status = 422 if request.method == "POST" and (fault or refused) else 200
     return workbench_page(page, request, edition, "source.html", tab="source", status=status, **context)
 
 

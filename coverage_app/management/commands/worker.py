@@ -9,21 +9,25 @@ from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand
 from django.db import Error, connection
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands.db_worker import Worker
 
-from coverage_app.models import ImpactRun
+from coverage_app.models import ImpactRun, Upload
 from coverage_app.services import jobs
 from coverage_app.services.impact import run_impact
+from coverage_app.services.mails import send_digests
 from coverage_app.services.noting import renote_due
+from coverage_app.services.uploads import run_upload
 
 logger = logging.getLogger(__name__)
 
 LOOK = 1.0  # seconds between two looks into the queue
 TICK = 2.0  # between two looks for lost runs
+QUARTER = 15 * 60.0  # between two looks for digests to send
 MINUTE = 60.0  # between two looks for cases that a new edition's day has made stale
 
 
@@ -46,6 +50,8 @@ class Command(BaseCommand):
         )
         worker.configure_signals()
         threading.Thread(target=_keep, args=[options["parent"]], daemon=True).start()
+        if settings.EMAIL_HOST:
+            threading.Thread(target=_post, daemon=True).start()
         worker.run()
 
 
@@ -66,6 +72,7 @@ def _keep(parent: int | None) -> None:
             os.kill(os.getpid(), signal.SIGTERM)
         try:
             jobs.requeue_lost(kind=ImpactRun, task=run_impact)
+            jobs.requeue_lost(kind=Upload, task=run_upload)
             if time.monotonic() - noted >= MINUTE:
                 noted = time.monotonic()
                 renote_due()
@@ -74,3 +81,15 @@ def _keep(parent: int | None) -> None:
         finally:
             connection.close()
         time.sleep(TICK)
+
+
+def _post() -> None:
+    """Beside the work, in its own time, since a mail server may keep it waiting: the daily mail."""
+    while True:
+        try:
+            send_digests()
+        except Exception:  # whatever it is, it must not end the mail of the days to come
+            logger.exception("The worker could not send the digests.")
+        finally:
+            connection.close()
+        time.sleep(QUARTER)

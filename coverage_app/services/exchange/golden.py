@@ -2,15 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from coverage_app.models import Document, GoldenCase, GuidelineStatement
-from coverage_app.models import Provision as StoredProvision
+from coverage_app.models import Document, GoldenCase
 from coverage_app.rules.vocabulary import AnswerError, UnknownFact, Vocabulary, nearest, plain
+from coverage_app.services.expected import STANCES, VERDICTS
 
 from .levels import ImportFault, Read, found
-
-UNDETERMINED = "undetermined"
-VERDICTS = (*StoredProvision.Effect.values, UNDETERMINED)
-STANCES = (*GuidelineStatement.Stance.values, "conditions_not_met", UNDETERMINED)
 
 
 def check_golden(cases: list[Read], kind: str, rows: list[str], vocabulary: Vocabulary, where: str) -> None:

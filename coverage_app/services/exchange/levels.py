@@ -162,9 +162,11 @@ def _check_constraints(level: Level, items: list[Read], where: str) -> None:
 
 
 def _said(model: type[models.Model], error: ValidationError) -> str:
-    """What a constraint asks; where it has no words of its own, its name has: golden case expects something."""
+    """What a constraint asks; where it has no words of its own, its name has: acceptance has a reason."""
     said = " ".join(error.messages)
     for constraint in model._meta.constraints:
+        if constraint.violation_error_message != constraint.default_violation_error_message:
+            continue
         said = said.replace(str(constraint.get_violation_error_message()), f"{constraint.name}.".replace("_", " "))
     return said
 

@@ -8,13 +8,13 @@ from coverage_app.services import library
 from coverage_app.services.contradictions import contradictions
 from coverage_app.services.standing import Standing
 
-from . import codes, guidelines, policy
+from . import codes, guidelines, policy, resting
 from .tags import VERDICTS
 from .words import age_note, day
 
 __all__ = ["build_report"]
 
-FORM = 1  # grows when the structure changes: frozen reports keep theirs
+FORM = 2  # grows when the structure changes: frozen reports keep theirs
 KIND = Remark.Kind
 ASIDE = frozenset(
     {KIND.READING, KIND.BENEFIT, KIND.FREQUENCY, KIND.DOCUMENTS, KIND.RELATED_POLICY, KIND.MEDICARE, KIND.FDA,
@@ -25,7 +25,7 @@ ASIDE = frozenset(
 def build_report(standing: Standing) -> dict[str, Any]:
     """Everything the verdict page shows of a case with a payer, as JSON-able data."""
     verdict = standing.verdict
-    provisions = policy.provision_list(standing)
+    provisions = resting.beside_criteria(policy.provision_list(standing), standing)
     decide = policy.deciding(standing.reading, verdict) if standing.reading and verdict else []
     return {
         "form": FORM,
@@ -72,6 +72,7 @@ def _case(standing: Standing) -> dict[str, Any]:
         if facts.diagnosis_code
         else None,
         "cpt": facts.cpt_code,
+        "rests": resting.count_of(standing),
     }
 
 
@@ -100,13 +101,15 @@ def _question(standing: Standing, fact: str) -> dict[str, str]:
 
 
 def _questions(standing: Standing) -> list[dict[str, Any]]:
-    """The questions that matter and any other that was answered: wording, answer, whether it counts."""
+    """The questions that matter and any other that was answered: wording, answer, whether it counts, its document."""
     asked = [fact for fact in standing.wording.facts if fact in standing.relevant or fact in standing.facts.answers]
     return [
         {
             **_question(standing, fact),
             "answer": standing.wording.answer(fact, standing.facts.answers.get(fact)),
             "counts": fact in standing.relevant,
+            "rests_on": resting.rests_on(standing, fact),
+            "noted_for": resting.noted_for(standing, fact),
         }
         for fact in asked
     ]

@@ -17,7 +17,8 @@ NOT_COVERAGE = (
 )
 
 
-def _listed(standing: Standing, system: str, code: str) -> Tag:
+def listed_tag(standing: Standing, system: str, code: str) -> Tag:
+    """Whether the payer's list has the code, or there is no such list."""
     codes = [c.code for c in standing.reading.codes if c.system == system] if standing.reading else []
     if not codes:
         return LISTED["no_list"]
@@ -51,7 +52,7 @@ def _cpt(standing: Standing) -> list[dict[str, Any]]:
         {
             "code": code,
             "description": described.get(code, ""),
-            "listed": _listed(standing, ListedCode.System.CPT, code),
+            "listed": listed_tag(standing, ListedCode.System.CPT, code),
             "note": "On this case." if code == own else "",
         }
         for code in dict.fromkeys([*wanted, *([own] if own else [])])
@@ -73,7 +74,7 @@ def _diagnosis(standing: Standing) -> dict[str, Any] | None:
     return {
         "code": code,
         "description": known.description if known else "",
-        "tag": _listed(standing, ListedCode.System.ICD10CM, code),
+        "tag": listed_tag(standing, ListedCode.System.ICD10CM, code),
         "note": "" if known and known.billable else "Not a billable ICD-10-CM code: choose a more specific one.",
     }
 

@@ -3,10 +3,18 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 
 def day(date: dt.date) -> str:
     """``1 Oct 2023``."""
     return f"{date.day} {date:%b %Y}"
+
+
+def moment(at: dt.datetime) -> str:
+    """``1 Oct 2023, 14:05``, local time."""
+    local = timezone.localtime(at)
+    return f"{day(local)}, {local:%H:%M}"
 
 
 def month(text: str) -> str:

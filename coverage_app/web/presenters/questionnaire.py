@@ -1,6 +1,6 @@
 """The questionnaire as its template shows it: sections, questions, why each is asked, what does not fit."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,11 @@ from coverage_app.services.report import policy
 from coverage_app.services.report.codes import products
 from coverage_app.services.report.guidelines import rows
 from coverage_app.services.standing import Standing
+from coverage_app.services.vocabulary import Wording
+from coverage_app.web.evidence_form import prefix_of
 from coverage_app.web.forms import QuestionForm
+
+from .evidence import Slot
 
 SECTIONS = {
     Fact.Section.DISEASE.value: "Disease",
@@ -31,7 +35,10 @@ class Why:
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the page; ``field`` is None while it does not matter."""
+    """One question of the page; ``field`` is None while it does not matter, ``evidence`` while it is not answered.
+
+    ``evidence_does`` is what htmx does to it on the page: it comes, goes or stays; inputs that stay are left alone.
+    """
 
     code: str
     label: str
@@ -43,6 +50,8 @@ class Question:
     why: Why | None
     warnings: list[str]
     narrower: frozenset[str]
+    evidence: Slot | None = None
+    evidence_does: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,8 +78,16 @@ def _why(standing: Standing, fact: str) -> Why | None:
     return None
 
 
-def sections(standing: Standing, form: QuestionForm) -> list[Section]:
-    """Every section with every fact of the vocabulary as a question, those that matter with their field."""
+def sections(
+    standing: Standing,
+    form: QuestionForm,
+    evidence: Mapping[str, Slot],
+    on_page: Mapping[str, str | None] | None = None,
+) -> list[Section]:
+    """Every section with every fact of the vocabulary as a question, those that matter with their field.
+
+    ``evidence`` is what stands under each; ``on_page`` what the page shows of it already, by key; None: leave it alone.
+    """
     warnings = _by_place(contradictions(standing.reachable, standing.wording), form)
     found = {code: Section(code, title, []) for code, title in SECTIONS.items()}
     for code, data in standing.wording.facts.items():
@@ -86,6 +103,8 @@ def sections(standing: Standing, form: QuestionForm) -> list[Section]:
                 why=_why(standing, code) if code in form.fields else None,
                 warnings=warnings.get(code, []),
                 narrower=frozenset(v["code"] for v in data["values"] if v["parent"]),
+                evidence=evidence.get(code),
+                evidence_does=_does(code, evidence.get(code), on_page) if on_page is not None else "",
             )
         )
     return list(found.values())
@@ -101,6 +120,19 @@ def _by_place(found: list[Contradiction], form: QuestionForm) -> dict[str, list[
         else:
             places.setdefault("site", []).append(contradiction.text)
     return places
+
+
+def _does(code: str, slot: Slot | None, on_page: Mapping[str, str | None]) -> str:
+    key = on_page.get(code, "")
+    if key is None or (slot and slot.key == key):
+        return "stays"
+    return "comes" if slot else "goes" if key else ""
+
+
+def evidence_on_page(sent: Mapping[str, str], wording: Wording, anew: Collection[str]) -> dict[str, str | None]:
+    """What a page shows of the chart under each question, by the key of its slot; those ``anew`` are shown again."""
+    keys = {fact: sent.get(f"{prefix_of(fact)}-shown") for fact in wording.facts if fact not in anew}
+    return {fact: key for fact, key in keys.items() if key}
 
 
 def coverage_warnings(standing: Standing) -> list[str]:

@@ -16,10 +16,26 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 # The places of the bar: URL name, words, and how the URL names of the pages under it begin.
 PLACES = (
-    ("worklist", "Cases", ("worklist", "case", "questionnaire", "complete_case", "new_case")),
+    (
+        "worklist",
+        "Cases",
+        ("worklist", "case", "questionnaire", "complete_case", "new_case", "assessment", "authorization", "checklist"),
+    ),
+    ("reviews", "Reviews", ("reviews",)),
+    ("uploads", "Uploads", ("upload",)),
+    ("insight", "Insight", ("insight",)),
+    ("letters", "Letters", ("letter",)),
     ("policies", "Policies", ("polic", "coverage_map", "suppose")),
     ("about", "About IORT", ("about",)),
 )
+# What is needed to see a place; the others are for everybody.
+PLACE_NEEDS = {
+    "uploads": ("coverage_app.add_upload", "coverage_app.view_case"),
+    "worklist": ("coverage_app.view_case",),
+    "reviews": ("coverage_app.view_case", "coverage_app.view_casereview"),
+    "insight": ("coverage_app.view_payerstep",),
+    "letters": ("coverage_app.add_lettertemplate",),
+}
 
 # The pages of one case: URL name, words, what is needed to see it. A tab's page is also the one that `under` names.
 CASE_TABS = (
@@ -42,6 +58,8 @@ SHAPES = {
     "elsewhere": '<path d="M2.5 8h10M9 4.5 12.5 8 9 11.5"/>',
     "date": '<path d="M2.5 4h11v9.5h-11zm0 3h11m-8-4.75v2m5-2v2" stroke-width="1.6"/>',
     "warn": '<path d="M8 2.5 14.2 13.5H1.8zM8 6.75v3m0 1.9v.05" stroke-width="1.6"/>',
+    "pencil": '<path d="M3 13l.6-2.9L10.8 2.9l2.3 2.3-7.2 7.2zM9.5 4.2l2.3 2.3" stroke-width="1.4"/>',
+    "back": '<path d="M6 3.5 2.5 7 6 10.5M3 7h6.5a3.5 3.5 0 0 1 0 7H7"/>',
     "plus": '<path d="M8 3v10M3 8h10"/>',
     "search": '<circle cx="7" cy="7" r="4.25"/><path d="m10.25 10.25 3.25 3.25"/>',
     "folder": '<path d="M1.75 12.75v-9.5H6.25l1.5 2h6.5v7.5z" stroke-width="1.2"/>',
@@ -108,6 +126,12 @@ def deciding(provisions: Iterable[dict[str, Any]] | None, yes: bool = True) -> l
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """A count with commas: 100,000."""
+    return f"{number:,}"
+
+
+@register.filter
 def tone(level: str) -> str:
     """The tone of a message of this level ("success", "error", …)."""
     return {"success": "met", "error": "invest", "danger": "invest", "warning": "review"}.get(level, "open")
@@ -117,17 +141,16 @@ def tone(level: str) -> str:
 def places(context: RequestContext) -> list[dict[str, Any]]:
     """The links of the bar at the top: url, words, and whether the page shown lies under it.
 
-    The cases only for those who may see them.
+    Only those that the user may follow.
     """
     request = context.get("request")
     match = getattr(request, "resolver_match", None)
     name = (match.url_name or "") if match and not match.namespace else ""
     user = context.get("user")
-    may_see_cases = user is not None and user.has_perm("coverage_app.view_case")
     return [
         {"url": reverse(url_name), "words": words, "here": name.startswith(beginnings)}
         for url_name, words, beginnings in PLACES
-        if url_name != "worklist" or may_see_cases
+        if url_name not in PLACE_NEEDS or (user is not None and user.has_perms(PLACE_NEEDS[url_name]))
     ]
 
 

@@ -12,11 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 
-from coverage_app.models import Case, Document, FactValue
+from coverage_app.models import Case, CaseReview, Document, FactValue
+from coverage_app.services import decisions
+from coverage_app.services.due import due_cases
 from coverage_app.services.notices import unseen
 from coverage_app.services.noting import Noted, due_now
 from coverage_app.services.report.tags import NO_PAYER, VERDICTS
 from coverage_app.web.forms import WorklistForm
+from coverage_app.web.presenters.authorization import outcome_tag
+from coverage_app.web.presenters.case_reviews import STATUSES, name_of, status_of
+from coverage_app.web.presenters.due import due_strip
 from coverage_app.web.presenters.notices import described
 from coverage_app.web.requests import DeskRequest
 
@@ -41,19 +46,24 @@ def worklist(request: DeskRequest) -> HttpResponse:
     form = WorklistForm(request.GET or None, choices=_choices())
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     cases = _found(_cases(due), wanted)
+    if kind := wanted.get("due"):
+        cases = cases.filter(pk__in=due_cases(kind, request.user).values("pk"))
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
+    reviews = _reviews(list(page))
     kept = {name: value for name, value in wanted.items() if value}
     context = {
         "form": form,
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "rows": [_row(case, due.get(case.pk)) for case in page],
+        "rows": [_row(case, due.get(case.pk), reviews.get(case.pk)) for case in page],
         "heads": _heads(kept),
         "query": urlencode(kept),
         "filtered": any(name != "sort" for name in kept),
         "may_add": request.user.has_perm("coverage_app.add_case"),
     }
     fragment = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request
+    if not fragment:
+        context["strip"] = due_strip(request.user, wanted.get("due", ""))
     response = render(request, "worklist/_list.html" if fragment else "worklist/page.html", context)
     patch_vary_headers(response, ["HX-Request"])  # else Back shows the list alone, which has the page's address
     return response
@@ -71,7 +81,11 @@ def _cases(due: dict[int, Noted]) -> QuerySet[Case]:
     given = [When(pk__in=pks, then=Value(verdict)) for verdict, pks in by_verdict.items()]
     gives = Choice(*given, default=F("verdict"), output_field=CharField())
     notices = Prefetch("policy_notices", unseen(), to_attr="unseen_notices")
-    return Case.objects.select_related("document", "updated_by").annotate(gives=gives).prefetch_related(notices)
+    return (
+        Case.objects.select_related("document", "updated_by", "reviewer")
+        .annotate(gives=gives)
+        .prefetch_related(notices)
+    )
 
 
 def _found(cases: QuerySet[Case], wanted: dict[str, str]) -> QuerySet[Case]:
@@ -86,38 +100,74 @@ def _found(cases: QuerySet[Case], wanted: dict[str, str]) -> QuerySet[Case]:
             | Q(updated_by__last_name__icontains=word)
             | Q(updated_by__username__icontains=word)
         )
-    fields = {
-        "payer": "document__code",
-        "verdict": "gives",
-        "site": "site__code",
-        "status": "status",
-        "who": "updated_by",
-    }
+    if status := wanted.get("status"):
+        cases = _of_status(cases, status)
+    if who := wanted.get("who"):
+        cases = cases.filter(_with(int(who)))
+    fields = {"payer": "document__code", "verdict": "gives", "site": "site__code"}
     chosen = {fields[name]: wanted[name] for name in fields if wanted.get(name)}
     return cases.filter(**chosen).order_by(*WorklistForm.SORTS[wanted.get("sort") or "-created"])
 
 
+def _of_status(cases: QuerySet[Case], status: str) -> QuerySet[Case]:
+    """The cases of one status; a draft that was sent back is told apart from the others."""
+    if status not in ("draft", "sent_back"):
+        return cases.filter(status=status)
+    asked = Q(pk__in=decisions.sent_back().values("assessment__case"))
+    return cases.filter(asked if status == "sent_back" else ~asked, status="draft")
+
+
+def _with(who: int) -> Q:
+    """The cases that somebody saved last, has to review, or has back with a question."""
+    back = decisions.sent_back().filter(completed_by=who).values("assessment__case")
+    return Q(updated_by=who) | Q(reviewer=who, status="completed") | Q(pk__in=back)
+
+
+def _reviews(cases: list[Case]) -> dict[int, CaseReview]:
+    """The decision on the newest assessment of each of these cases, by the case's number. One query."""
+    found = decisions.newest().filter(assessment__case__in=[case.pk for case in cases])
+    return {review.assessment.case_id: review for review in found.select_related("assessment", "completed_by")}
+
+
 def _choices() -> dict[str, list[tuple[str, str]]]:
     """What can be filtered by; people and payers only where they have cases."""
-    people = get_user_model().objects.filter(pk__in=Case.objects.values("updated_by"))
+    stored = Case.objects.all()
+    people = get_user_model().objects.filter(
+        Q(pk__in=stored.values("updated_by"))
+        | Q(pk__in=stored.filter(status="completed", reviewer__isnull=False).values("reviewer"))
+        | Q(pk__in=decisions.sent_back().values("completed_by"))
+    )
     payers = Document.objects.filter(kind=Document.Kind.PAYER_POLICY).values_list("code", "short_name")
     sites = FactValue.objects.filter(pk__in=Case.objects.values("site")).values_list("code", "label")
     return {
         "payer": [("", "All payers"), *payers],
         "verdict": [("", "All verdicts"), *((tag["code"], tag["label"]) for tag in VERDICTS.values())],
         "site": [("", "All sites"), *sites],
-        "status": [("", "Any status"), *Case.Status.choices],
-        "who": [("", "Everybody"), *((str(p.pk), p.get_full_name() or p.get_username()) for p in people)],
+        "status": [("", "Any status"), *((tag["code"], tag["label"]) for tag in STATUSES.values())],
+        "who": [("", "Everybody"), *((str(p.pk), name_of(p)) for p in people)],
     }
 
 
-def _row(case: Any, due: Noted | None) -> dict[str, object]:
+def _row(case: Any, due: Noted | None, review: CaseReview | None) -> dict[str, object]:
     """A case with the chip of its verdict, or how many answers are missing, and what an edition has changed."""
     tag: dict[str, object] = {**VERDICTS.get(case.gives, NO_PAYER)}
     if case.gives == "undetermined":
         missing = len(due.missing if due else case.missing)
         tag["label"] = f"{missing} answer{'' if missing == 1 else 's'} missing"
-    return {"case": case, "verdict": tag, "notice": described(case.unseen_notices[0]) if case.unseen_notices else None}
+    decided = review if review and case.status == Case.Status.CLOSED else None
+    status = status_of(case, review)
+    whose = name_of(case.reviewer) if case.status == Case.Status.COMPLETED else ""
+    if review and status["code"] == "sent_back":
+        whose = name_of(review.completed_by)
+    return {
+        "case": case,
+        "verdict": tag,
+        "override": VERDICTS.get(decided.verdict) if decided else None,
+        "status": status,
+        "whose": whose,
+        "outcome": outcome_tag(case.outcome),
+        "notice": described(case.unseen_notices[0]) if case.unseen_notices else None,
+    }
 
 
 def _heads(kept: dict[str, str]) -> list[dict[str, str]]:

@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from coverage_app.admin.workbench.impact import plain_cell
 from coverage_app.models import Case, Edition, ImpactRun
 from coverage_app.services.editions import put_in_force
 from coverage_app.services.impact import start_run
@@ -174,12 +173,6 @@ def test_the_file_holds_the_cases_that_change(editor: Client, new: Edition) -> N
     found = dict(zip(head, line, strict=True))
     assert (found["Case"], found["Verdict then"], found["Product"]) == (case.reference, "Investigational", "'=2+5")
     assert response["Content-Disposition"] == 'attachment; filename="impact-fep-2024-02-10.csv"'
-
-
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "\r=1"])
-def test_no_cell_is_a_formula(text: str) -> None:
-    assert plain_cell(text) == f"'{text}"
-    assert plain_cell(f"a{text}") == f"a{text}"
 
 
 def test_without_a_finished_run_there_is_no_file(editor: Client, new: Edition) -> None:

@@ -1,0 +1,69 @@
+"""Which provisions decided in many frozen assessments, without reading their reports."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from coverage_app.models import Assessment, Case, Edition
+from coverage_app.services import library
+from coverage_app.services.bulk import Assessor
+from coverage_app.services.library import Reading
+from coverage_app.services.vocabulary import current_wording
+
+from .courses import Desk
+
+Codes = tuple[str, ...]
+
+
+class Deciding:
+    """The deciding provisions of assessments, in their edition's order; ``readings`` are the editions by number."""
+
+    def __init__(self, desk: Desk, assessments: Iterable[int]) -> None:
+        wanted = [pk for pk in assessments if desk.edition[pk]]
+        numbers = {number for pk in wanted if (number := desk.edition[pk])}
+        editions = Edition.objects.filter(pk__in=numbers).select_related("document").order_by("document_id", "pk")
+        self.readings = {edition.pk: library.read(edition) for edition in editions}
+        self._of: dict[int, Codes] = {}
+        self._worked_out(desk, [pk for pk in wanted if pk in desk.current])
+        self._read(desk, [pk for pk in wanted if pk not in desk.current])
+
+    def __getitem__(self, assessment: int) -> Codes:
+        """Their codes; none where there was no edition."""
+        return self._of.get(assessment, ())
+
+    def _worked_out(self, desk: Desk, assessments: list[int]) -> None:
+        """As long as a case is completed, its answers are those of its last assessment: they are assessed anew."""
+        wording = current_wording()
+        readings = [reading for reading in self.readings.values() if reading.rules]
+        places: dict[int | None, list[int]] = {}
+        for pk in assessments:
+            places.setdefault(desk.edition[pk], []).append(pk)
+        for document, group in groupby(readings, key=lambda reading: reading.edition.document_id):
+            some = list(group)
+            assessor = Assessor(wording, *(reading.rules for reading in some))
+            keys = assessor.keys(Case.objects.filter(document=document).exclude(outcome=""))
+            for place, reading in enumerate(some):
+                known: dict[frozenset[str], Codes] = {}
+                for pk in places.get(reading.edition.pk, ()):
+                    case = desk.case[pk]
+                    if verdict := assessor.of(case, keys.get(case, ()))[place]:
+                        codes = frozenset(verdict.provisions)
+                        if codes not in known:
+                            known[codes] = _in_order(reading, codes)
+                        self._of[pk] = known[codes]
+
+    def _read(self, desk: Desk, assessments: list[int]) -> None:
+        """The case says something else by now: its frozen report tells."""
+        for some in _pieces(assessments):
+            for pk, excerpts in Assessment.objects.filter(pk__in=some).values_list("pk", "report__excerpts"):
+                reading = self.readings[desk.edition[pk] or 0]
+                self._of[pk] = _in_order(reading, {code for excerpt in excerpts for code in excerpt["provisions"]})
+
+
+def _pieces(numbers: list[int], size: int = 10_000) -> Iterator[list[int]]:
+    for start in range(0, len(numbers), size):
+        yield numbers[start : start + size]
+
+
+def _in_order(reading: Reading, codes: Iterable[str]) -> Codes:
+    wanted = set(codes)
+    return tuple(provision.code for provision in reading.provisions if provision.code in wanted)

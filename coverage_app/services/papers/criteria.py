@@ -1,0 +1,57 @@
+"""Criteria taken from a frozen report: as rows for the summary, and the leaves that a letter may rest on."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from .source import Source
+from .text import NOTHING
+
+MET, NOT_MET = "met", "not_met"
+
+
+def rows(source: Source, node: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
+    """A tree of criteria as lines, each with its depth, state, the case's answer and what that rests on."""
+    leaf = node["kind"] == "leaf"
+    own = not (depth == 0 and node["kind"] == "all")  # that all of them count is said in the heading
+    if own:
+        answer = node["answer"] if leaf else ""
+        yield {
+            "depth": max(depth - 1, 0),
+            "leaf": leaf,
+            "text": node["text"],
+            "answer": answer,
+            "state": node["state"]["code"],
+            "label": node["state"]["label"],
+            "rests_on": (source.rests_on(node["fact"], note=True) or NOTHING) if answer else "",
+        }
+    for child in node["children"]:
+        yield from rows(source, child, depth + 1)
+
+
+def carrying(node: dict[str, Any], denied: bool = False) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The leaves that carry a tree that is met, each with whether its not being met is what counts.
+
+    An alternative that is not met or not documented carries nothing, so nothing is said of it.
+    """
+    if node["state"]["code"] != (NOT_MET if denied else MET):
+        return
+    if node["kind"] == "leaf":
+        yield node, denied
+    for child in node["children"]:
+        yield from carrying(child, denied != (node["kind"] == "not"))
+
+
+def nearest(source: Source) -> list[dict[str, Any]]:
+    """Where only the closing provision decides: those that were made for the case's site, and are not met."""
+    if any(p["tree"]["kind"] != "always" for p in source.deciding):
+        return []
+    return [
+        provision
+        for provision in source.report["provisions"]
+        if not provision["decides"] and provision["tree"]["kind"] != "always" and _for_the_site(provision["tree"])
+    ]
+
+
+def _for_the_site(tree: dict[str, Any]) -> bool:
+    leaves = [tree] if tree["kind"] == "leaf" else tree["children"]
+    return any(leaf["fact"] == "site" and leaf["state"]["code"] == MET for leaf in leaves)

@@ -1,0 +1,221 @@
+"""What a letter says: only what the frozen answers carry, in words that fit the verdict.
+
+That the criteria are met is said for one verdict alone, and only while no reviewer has given another. Whatever is not
+documented, or was answered off the path, is not mentioned; a guideline row appears when it supports, and not otherwise.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from coverage_app.models import LetterTemplate
+from coverage_app.services.report.words import day, listed
+
+from .criteria import carrying
+from .faults import NoLetter
+from .source import DENIED, Source, verdict_label
+from .text import RECORDED, clean, iso_day, rests_on, row_source
+
+NECESSITY, APPEAL = LetterTemplate.Kind.NECESSITY, LetterTemplate.Kind.APPEAL
+NEUTRAL = "neutral"  # a reviewer reads the case otherwise: the letter states neither reading
+
+FILL_IN = {
+    "payer": "[Payer]",
+    "policy": "[Policy]",
+    "indication": "[Indication]",
+    "diagnosis": "[Diagnosis code]",
+    "cpt": "[CPT code]",
+    "date_of_service": "[Date of service]",
+    "setting": "[Inpatient or outpatient]",
+    "product": "[Plan]",
+    "denial_date": "[Date of the denial]",
+    "denial_reason": "[Reason that the payer gave]",
+    "denial_reference": "[Payer's reference]",
+}
+"""What stands where a value is not on file, for people to fill in."""
+POSITION = {
+    "criteria_met": "On the answers listed below, the criteria of this passage are met.",
+    "physician_review": "This text asks for review by a physician, or does not settle a case like this one.",
+    "investigational": "By its text, the policy considers this use investigational.",
+    "not_addressed": "The policy does not speak of this use.",
+    "governed_elsewhere": "For this use the policy points to another policy.",
+    NEUTRAL: "The passage is quoted for reference.",
+}
+REQUEST = {
+    "criteria_met": "We ask for coverage of intraoperative radiotherapy for this patient under the policy named above.",
+    "physician_review": "We ask that a physician review this request for intraoperative radiotherapy on its merits, and"
+    " we are ready to talk it over peer to peer.",
+    "investigational": "We ask for individual consideration of intraoperative radiotherapy for this patient.",
+    "not_addressed": "We ask for a decision on intraoperative radiotherapy in this individual case.",
+    NEUTRAL: "We ask for individual consideration of intraoperative radiotherapy for this patient.",
+}
+APPEAL_REQUEST = {
+    "criteria_met": "We ask that the decision be reversed on the text of the policy itself.",
+    "physician_review": "We ask that a physician of the specialty review the decision, and we are ready to talk it over"
+    " peer to peer.",
+    "investigational": "We ask that the decision be reviewed by a physician of the specialty, on this patient's own"
+    " circumstances.",
+    "not_addressed": "We ask that the decision be reviewed in this individual case, since the policy does not speak of"
+    " it.",
+    "governed_elsewhere": "We ask that the decision be reviewed under the policy that governs this use.",
+    NEUTRAL: "We ask that the decision be reviewed by a physician of the specialty.",
+}
+REFUSED = {
+    "undetermined": "Facts that decide are not documented: {missing}. Answer them and complete the case again; until"
+    " then a letter could only claim what the chart does not show.",
+    "no_edition": "No edition of {policy} is on file for the date of service: there is no text that a letter could rest"
+    " on.",
+    "governed_elsewhere": "{policy} points to another policy for this use, which is not the one that was assessed."
+    " Write the request under that policy.",
+}
+
+
+def check_sense(source: Source, kind: str) -> None:
+    """Raises NoLetter where a letter of this kind would make no sense."""
+    verdict = reading(source)
+    refused = verdict in REFUSED and not (kind == APPEAL and verdict == "governed_elsewhere")
+    if refused:
+        missing = listed([item["label"] for item in source.report["missing"]], "and") or "see the case summary"
+        raise NoLetter(REFUSED[verdict].format(missing=missing, policy=source.policy))
+    if kind == APPEAL and source.decision and source.decision.kind not in DENIED:
+        raise NoLetter(f"The payer approved on {day(source.decision.happened_on)}: there is nothing to appeal.")
+
+
+def reading(source: Source) -> str:
+    """The verdict that a letter may state; ``neutral`` where a reviewer has given another than the assessment.
+
+    An override says nothing that the answers carry. It can hold a letter back, and never adds a claim to one.
+    """
+    verdict = source.assessment.verdict
+    if verdict in ("undetermined", "no_edition") or source.override is None:
+        return verdict
+    return source.override.verdict if source.override.verdict in REFUSED else NEUTRAL
+
+
+def letter_data(source: Source, kind: str) -> dict[str, Any]:
+    """The value of every placeholder. Raises NoLetter where the letter makes no sense."""
+    check_sense(source, kind)
+    verdict = reading(source)
+    requests = APPEAL_REQUEST if kind == APPEAL else REQUEST
+    return {
+        **_policy(source),
+        **_case(source),
+        **_denial(source),
+        "position": POSITION[verdict],
+        "request": requests[verdict],
+        "quotes": _quotes(source),
+        "criteria": list(_criteria(source)) if verdict == "criteria_met" else [],
+        "findings": list(_findings(source)),
+        "support": supporting(source),
+        "enclosures": _enclosures(source),
+        "provenance": source.provenance,
+        "reference": source.case.reference,
+        "assessment": str(source.assessment.number),
+        "assessed_on": source.completed,
+        "checksum": source.assessment.checksum,
+    }
+
+
+def supporting(source: Source) -> list[dict[str, str]]:
+    """The guideline rows that support the use, with their versions; none where category 3 is all there is."""
+    rows = [row for row in source.report["rows"] if row["stance"]["code"] == "supports"]
+    if all(row["category"].startswith("3") for row in rows):
+        return []
+    return [
+        {"source": row_source(row), "title": row["title"], "quote": row["quote"], "note": row["category_note"]}
+        for row in rows
+    ]
+
+
+def _policy(source: Source) -> dict[str, str]:
+    document = source.report["document"] or {}
+    values = {"payer": document.get("publisher", ""), "policy": source.policy}
+    return {**_filled(values), "policy_title": document.get("title", ""), "edition": source.edition}
+
+
+def _filled(values: dict[str, str]) -> dict[str, str]:
+    """The values, and where one is not on file what people are to fill in."""
+    return {name: value or FILL_IN[name] for name, value in values.items()}
+
+
+def _case(source: Source) -> dict[str, str]:
+    case = source.report["case"]
+    diagnosis = case["diagnosis"] or {}
+    technique = source.questions.get("technique", {}).get("answer", "")
+    values = {
+        "indication": source.report["title"] if "site" in source.questions else "",
+        "diagnosis": " ".join(filter(None, [diagnosis.get("code", ""), diagnosis.get("description", "")])),
+        "cpt": _cpt(source),
+        "date_of_service": iso_day(case["date_of_service"]),
+        "setting": case["setting"],
+        "product": case["product"],
+    }
+    procedure = "Intraoperative radiotherapy (IORT)" + (f": {technique}" if technique else "")
+    return {**_filled(values), "procedure": procedure}
+
+
+def _cpt(source: Source) -> str:
+    """The case's own code; else the one that goes with its technique, once that is documented."""
+    if own := source.report["case"]["cpt"]:
+        return str(own)
+    codes = (source.report["codes"] or {}).get("cpt", [])
+    return str(codes[0]["code"]) if "technique" in source.questions and len(codes) == 1 else ""
+
+
+def _denial(source: Source) -> dict[str, str]:
+    denial = source.denial
+    again = denial is not None and denial.kind == denial.Kind.APPEAL_LOST
+    values = {
+        "denial_date": day(denial.happened_on) if denial else "",
+        "denial_reason": denial.get_reason_display() if denial else "",
+        "denial_reference": clean(denial.reference) if denial else "",
+    }
+    return {**_filled(values), "denial": "your decision on our appeal" if again else "your decision"}
+
+
+def _quotes(source: Source) -> list[dict[str, str]]:
+    """The sentences that decide, verbatim, each once."""
+    found = {provision["quote"]: provision["locator"] for provision in source.deciding}
+    return [{"text": text, "section": section} for text, section in found.items()]
+
+
+def _criteria(source: Source) -> Iterator[dict[str, str]]:
+    """What carries the criteria that are met, each with the case's answer and what it rests on."""
+    seen = set()
+    for provision in source.deciding:
+        for leaf, denied in carrying(provision["tree"]):
+            line = (f"Not so: {leaf['text']}" if denied else leaf["text"], leaf["fact"])
+            if line not in seen and leaf["fact"] in source.questions:
+                seen.add(line)
+                yield {"text": line[0], "answer": leaf["answer"], "rests_on": _rests(source, leaf["fact"])}
+
+
+def _findings(source: Source) -> Iterator[dict[str, str]]:
+    """What is documented of the case: the answers that count, and nothing else."""
+    for fact, question in source.questions.items():
+        yield {"label": question["label"], "answer": question["answer"], "rests_on": _rests(source, fact)}
+
+
+def _rests(source: Source, fact: str) -> str:
+    return source.rests_on(fact) or RECORDED
+
+
+def _enclosures(source: Source) -> list[str]:
+    """The documents that the answers rest on, each once, whatever the page."""
+    resting = [question["rests_on"] for question in source.questions.values() if question.get("rests_on")]
+    return list(dict.fromkeys(rests_on({"document": one["document"], "dated": one["dated"]}) for one in resting))
+
+
+def line(source: Source, kind: str) -> str:
+    """What the letter says, in a line."""
+    verdict = reading(source)
+    said = "Asks" if kind == NECESSITY else "Appeals, and asks"
+    words = {
+        "criteria_met": f"{said} for coverage: the policy's criteria are met on the case's answers.",
+        "physician_review": f"{said} for a physician's review, since the policy's text does not settle the case.",
+        "investigational": f"{said} for individual consideration; says that the policy considers this use"
+        " investigational.",
+        "not_addressed": f"{said} for a decision in this case, which the policy does not speak of.",
+        "governed_elsewhere": f"{said} for review under the policy that governs.",
+        NEUTRAL: f"{said} for individual consideration. It states no verdict: the reviewer's is not the assessment's.",
+    }
+    return words.get(verdict, verdict_label(verdict))

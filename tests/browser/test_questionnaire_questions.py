@@ -1,0 +1,133 @@
+"""The questionnaire: questions come, leave and return with their answers, and say why they are asked."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .people import (
+    AGE,
+    BASIS,
+    HISTOLOGY,
+    MARGIN,
+    RECURRENCE,
+    SITE,
+    TECHNIQUE,
+    Questionnaire,
+    T,
+    case_on_file,
+    saved,
+)
+
+
+def test_a_question_comes_when_it_matters_leaves_when_not_and_returns_with_its_answer(
+    questions: Questionnaire,
+) -> None:
+    questions.open(case_on_file("nia", site="rectum"))
+    expect(questions.question(HISTOLOGY)).to_have_count(0)
+    questions.answer(SITE, "Breast")
+    questions.answer(TECHNIQUE, "Electrons (IOERT)")
+    questions.answer(HISTOLOGY, "Invasive")
+    questions.fill("Age, in years", "61")
+    questions.answer(SITE, "Rectum")
+    expect(questions.question(HISTOLOGY)).to_have_count(0)
+    expect(questions.question(AGE)).to_have_count(0)
+    questions.answer(SITE, "Breast")
+    expect(questions.option(HISTOLOGY, "Invasive")).to_be_checked()
+    expect(questions.page.get_by_role("spinbutton", name="Age")).to_have_value("61")
+
+
+def test_the_section_of_questions_that_left_is_gone_too(questions: Questionnaire, page: Page) -> None:
+    questions.open(case_on_file("bcbsma", site="rectum", recurrence="local", margin="positive"))
+    heading = page.get_by_role("heading", name="What this payer also asks")
+    expect(heading).to_be_hidden()
+    questions.answer(RECURRENCE, "Primary tumor")
+    expect(heading).to_be_visible()
+    questions.answer(T, "T4")
+    expect(heading).to_be_hidden()
+
+
+def test_changing_an_earlier_answer_keeps_all_later_ones(questions: Questionnaire) -> None:
+    case = case_on_file("fep", site="rectum", recurrence="local", margin="close", margin_basis="final", technique="hdr")
+    questions.open(case)
+    questions.answer(SITE, "Colon")
+    questions.answer(SITE, "Rectum")
+    questions.page.reload()
+    expect(questions.option(MARGIN, "Close")).to_be_checked()
+    expect(questions.option(BASIS, "Final pathology")).to_be_checked()
+    expect(questions.option(TECHNIQUE, "HDR brachytherapy")).to_be_checked()
+
+
+def test_leaving_and_coming_back_loses_nothing(questions: Questionnaire, page: Page) -> None:
+    case = case_on_file("bcbsma")
+    questions.open(case)
+    questions.answer(SITE, "Rectum")
+    questions.fill("Your own label", "second opinion, Tuesday list")
+    page.get_by_label("Setting").select_option("Outpatient")
+    page.get_by_role("link", name="All cases").click()
+    page.get_by_role("link", name=case.reference).click()
+    page.get_by_role("link", name="Edit answers").click()
+    expect(questions.option(SITE, "Rectum")).to_be_checked()
+    expect(page.get_by_label("Your own label")).to_have_value("second opinion, Tuesday list")
+    expect(page.get_by_label("Setting")).to_have_value("outpatient")
+
+
+def test_going_back_in_the_browser_shows_the_answers_given_last(questions: Questionnaire, page: Page) -> None:
+    case = case_on_file("fep")
+    questions.open(case)
+    questions.answer(SITE, "Rectum")
+    questions.answer(MARGIN, "Positive")
+    questions.to_the_verdict()
+    page.go_back()
+    expect(questions.option(SITE, "Rectum")).to_be_checked()
+    expect(questions.option(MARGIN, "Positive")).to_be_checked()
+    questions.answer(RECURRENCE, "Local recurrence")  # and no quarrel with oneself
+    expect(page.locator("#conflict")).to_be_empty()
+    assert saved(case) == {"site": "rectum", "margin": "positive", "recurrence": "local"}
+
+
+@pytest.mark.parametrize(
+    ("payer", "question", "sentence"),
+    [
+        ("fep", MARGIN, "Rectal cancer with positive or close margins with T4 lesions or recurrent disease."),
+        (
+            "nia",
+            MARGIN,
+            "IORT is indicated for rectal cancer with positive or close margins for T4 lesions or recurrent",
+        ),
+    ],
+)
+def test_why_a_question_is_asked_shows_the_policys_sentence(
+    questions: Questionnaire, payer: str, question: str, sentence: str
+) -> None:
+    questions.open(case_on_file(payer, site="rectum"))
+    group = questions.question(question)
+    expect(group.locator("blockquote")).to_be_hidden()
+    group.get_by_text("Why this is asked").click()
+    expect(group.locator("blockquote")).to_contain_text(sentence)
+
+
+def test_how_to_answer_says_what_close_means_here(questions: Questionnaire) -> None:
+    questions.open(case_on_file("fep"))
+    group = questions.question(MARGIN)
+    group.get_by_text("How to answer").click()
+    expect(group).to_contain_text("no source on file defines it")
+
+
+def test_why_this_is_asked_follows_the_site(questions: Questionnaire) -> None:
+    questions.open(case_on_file("nia", site="rectum"))
+    questions.answer(SITE, "Breast")
+    group = questions.question(MARGIN)
+    group.get_by_text("Why this is asked").click()
+    expect(group.locator("blockquote")).not_to_contain_text("rectal")
+
+
+def test_the_products_are_those_of_the_payer(questions: Questionnaire, page: Page) -> None:
+    questions.open(case_on_file("fep"))
+    expect(page.get_by_label("Product")).to_have_count(0)
+    questions.choose_payer("BCBSMA 278")
+    product = page.get_by_label("Product")
+    expect(product.locator("option")).to_have_count(5)
+    questions.save(lambda: product.select_option("Medicare PPO Blue"))
+    questions.choose_payer("NIA_CG_226")
+    expect(product).to_have_count(0)
+    questions.choose_payer("BCBSMA 278")
+    expect(product).to_have_value("Medicare PPO Blue")

@@ -1,0 +1,201 @@
+"""The letters as Word documents: what each verdict lets them say, and what they never say."""
+
+import pytest
+from django.utils import timezone
+
+from coverage_app.models import Case
+from coverage_app.services.papers import NoLetter, cautions, paper, prospects
+from coverage_app.services.papers.letter import POSITION, letter_data, supporting
+from coverage_app.services.papers.source import Source, source_of
+from tests.services.making import MET
+from tests.services.papers.cases import (
+    OF_VERDICT,
+    SARCOMA,
+    completed,
+    docx_text,
+    letter_text,
+    of_verdict,
+    overridden,
+    step,
+)
+
+pytestmark = pytest.mark.django_db
+
+LETTERS = ("necessity", "appeal")
+CLAIM = "the criteria of this passage are met"
+REFUSED = {
+    ("undetermined", "necessity"), ("undetermined", "appeal"), ("no_edition", "necessity"), ("no_edition", "appeal"),
+    ("governed_elsewhere", "necessity"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("verdict", OF_VERDICT)
+@pytest.mark.parametrize("kind", LETTERS)
+def test_each_verdict_has_its_own_words_and_no_other_claims_that_criteria_are_met(verdict: str, kind: str) -> None:
+    case = of_verdict(verdict)
+    if (verdict, kind) in REFUSED:
+        with pytest.raises(NoLetter):
+            paper(case=case, kind=kind)
+        return
+    text = letter_text(case, kind)
+    assert POSITION[verdict] in text
+    assert (CLAIM in text) is (verdict == "criteria_met")
+    assert ("How this case meets it" in text) is (verdict == "criteria_met")
+    assert not any(word in text.lower() for word in ("approved", "denied"))
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_every_letter_states_edition_date_and_checksum(kind: str) -> None:
+    case = completed("fep", MET)
+    text = letter_text(case, kind)
+    checksum = case.assessments.get().checksum
+    for words in (f"Case {case.reference}, assessment 1 of", "FEP 8.01.08, in force since 1 Oct 2023", checksum):
+        assert words in text
+    assert "Rectal cancer with positive or close margins with T4 lesions or recurrent disease." in text
+
+
+def test_people_fill_in_the_patient_the_plan_and_what_is_not_on_file() -> None:
+    text = letter_text(completed("fep", MET, label="Somebody"), "necessity")
+    for words in ("[Patient name]", "[Member ID]", "[Plan or group number]", "[Diagnosis code]", "CPT 77425"):
+        assert words in text
+    assert "Somebody" not in text
+
+
+def test_an_answer_with_a_document_names_it_without_our_own_note_and_one_without_says_so() -> None:
+    text = letter_text(completed("fep", MET, {"margin": "3", "t_stage": "1"}), "necessity")
+    assert "Pathology report, 11 Mar 2024, page 3" in text
+    assert text.count("Pathology report, 11 Mar 2024\n") == 1  # among the enclosures, one document
+    assert "an aside of ours" not in text
+    assert "As recorded by us" in text
+    assert "Enclosures, to be added" in text
+
+
+def data(case: Case, kind: str = "necessity") -> dict[str, list[dict[str, str]]]:
+    return letter_data(source_of(case), kind)
+
+
+def test_an_alternative_that_is_not_met_or_not_documented_is_not_mentioned() -> None:
+    local = {**MET, "recurrence": "local"}
+    del local["t_stage"]
+    criteria = [line["text"] for line in data(completed("fep", local))["criteria"]]
+    assert "Primary or recurrent: Local recurrence or Regional recurrence" in criteria
+    assert not any(text.startswith("T category") for text in criteria)
+    primary = [line["text"] for line in data(completed("fep", MET))["criteria"]]
+    assert not any(text.startswith("Primary or recurrent") for text in primary)
+
+
+def test_answers_off_the_path_are_asserted_nowhere() -> None:
+    text = letter_text(completed("fep", {**SARCOMA, "perforation": "yes", "technique": "electron"}), "appeal")
+    assert "erforation" not in text
+    assert "Electrons" not in text
+    assert "[CPT code]" in text
+
+
+def test_rows_that_support_stand_with_their_versions_and_no_others() -> None:
+    text = letter_text(completed("fep", SARCOMA), "appeal")
+    assert "NCCN, version 2.2023, category 2A: Soft tissue sarcoma" in text
+    assert "ABS, version 2019, not rated: Sarcoma, extremity" in text
+    against = {"site": "breast", "intent": "sole", "clinical_trial": "no", "technique": "electron"}
+    text = letter_text(completed("fep", against), "necessity")
+    assert "ABS" not in text
+    assert "What guidelines say" not in text
+
+
+def test_category_3_is_never_all_that_supports() -> None:
+    case = completed("fep", SARCOMA)
+    source = source_of(case)
+    for row in source.report["rows"]:
+        row["category"] = "3"
+    assert supporting(source) == []
+
+
+def test_a_row_against_is_told_to_the_people_and_not_to_the_payer() -> None:
+    against = {"site": "breast", "intent": "sole", "clinical_trial": "no", "technique": "electron"}
+    found = {p.kind: p for p in prospects(completed("fep", against))[1]}
+    assert any("advises against" in caution for caution in found["necessity"].cautions)
+
+
+# Overrides
+
+
+@pytest.mark.parametrize("verdict", ["criteria_met", "investigational", "physician_review"])
+def test_an_override_takes_every_claim_out_and_adds_none(verdict: str) -> None:
+    case = overridden(of_verdict(verdict), "not_addressed" if verdict == "criteria_met" else "criteria_met")
+    text = letter_text(case, "necessity")
+    assert CLAIM not in text
+    assert "investigational." not in text.split("for reference")[1]
+    assert "individual consideration" in text
+    assert "The chart says more." not in text
+
+
+def test_an_override_does_not_make_up_for_what_is_not_documented() -> None:
+    with pytest.raises(NoLetter, match="not documented"):
+        paper(case=overridden(of_verdict("undetermined"), "criteria_met"), kind="necessity")
+
+
+def test_a_reviewer_who_points_to_another_policy_stops_the_request() -> None:
+    with pytest.raises(NoLetter, match="another policy"):
+        paper(case=overridden(of_verdict("criteria_met"), "governed_elsewhere"), kind="necessity")
+
+
+# What the payer did
+
+
+def test_an_appeal_names_the_denial_and_leaves_places_where_there_is_none() -> None:
+    case = completed("fep", MET)
+    assert "[Date of the denial]" in letter_text(case, "appeal")
+    step(case, "submitted", day=1)
+    step(case, "denied", day=4, reason="investigational", reference="A-17 & more")
+    text = letter_text(case, "appeal")
+    assert "your decision of 4 Mar 2024 (reference A-17 & more)" in text
+    assert "Investigational or experimental" in text
+    assert "[Date of the denial]" not in text
+
+
+def test_a_denial_on_appeal_is_named_as_such_and_a_struck_one_not_at_all() -> None:
+    case = completed("fep", MET)
+    step(case, "denied", day=4, reason="criteria")
+    step(case, "appeal_lost", day=9, reason="criteria")
+    assert "your decision on our appeal of 9 Mar 2024" in letter_text(case, "appeal")
+    other = completed("fep", MET)
+    step(other, "denied", day=4, reason="criteria", struck=True)
+    assert "[Date of the denial]" in letter_text(other, "appeal")
+
+
+def test_nothing_is_appealed_once_the_payer_has_approved() -> None:
+    case = completed("fep", MET)
+    step(case, "denied", day=4, reason="criteria")
+    step(case, "appeal_won", day=9)
+    with pytest.raises(NoLetter, match="nothing to appeal"):
+        paper(case=case, kind="appeal")
+
+
+# What is said before it is written
+
+
+def test_the_prospects_say_what_is_missing() -> None:
+    source, found = prospects(completed("fep", MET, {"margin": "3"}))
+    assert list(cautions(source)) == [f"No document is noted for {source.resting_on_nothing} answers."]
+    assert [prospect.kind for prospect in found] == ["summary", "necessity", "appeal"]
+    assert any("No denial is recorded" in caution for caution in found[2].cautions)
+
+
+# Hostile text
+
+
+def test_text_of_people_is_never_a_tag_or_a_placeholder() -> None:
+    case = completed("fep", MET)
+    step(case, "denied", day=4, reason="other", reference="</w:t>{{ 7*7 }}{% x %}\u202e\U0001f642 <b>&amp;")
+    text = letter_text(case, "appeal")
+    assert "</w:t>{{ 7*7 }}{% x %}\U0001f642 <b>&amp;" in text
+    assert "49" not in text.split("reference")[1][:60]
+
+
+def test_a_report_with_odd_text_still_makes_a_document() -> None:
+    case = completed("fep", MET)
+    assessment = case.assessments.get()
+    assessment.report["document"]["publisher"] = "A & B <plan> \x0b\x00\ud800 " + "x" * 5000
+    source = Source(case, assessment, None, ())
+    assert letter_data(source, "necessity")["payer"].startswith("A & B <plan>")
+    assert timezone.is_aware(assessment.completed_at)
+    assert docx_text(paper(case=case, kind="necessity").content)

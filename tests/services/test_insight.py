@@ -1,0 +1,242 @@
+"""What was learned at the payers, counted again in plain Python over generated cases."""
+
+import datetime as dt
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from coverage_app.models import Case, CaseReview, PayerStep
+from coverage_app.services.case_life import amend_case, override
+from coverage_app.services.insight import Chosen, insight, share
+from coverage_app.services.insight.rows import rows
+from coverage_app.services.insight.tables import spread
+from coverage_app.services.payer_outcome import note_outcome
+from coverage_app.services.payer_steps import NEXT, steps_of, strike_step
+from tests.services.at_payers import FIRST, NOT_MET, UNSETTLED, again, completed, steps, twin
+from tests.services.making import MET, edition_of, payer, person
+from tests.services.test_cases import save
+
+pytestmark = pytest.mark.django_db
+
+COLON = {"site": "colon", "recurrence": "local", "intent": "boost", "technique": "electron", "margin": "positive"}
+PATTERNS = [
+    ("fep", MET), ("fep", NOT_MET), ("fep", UNSETTLED), ("nia", MET), ("nia", COLON), ("nia", NOT_MET),
+    ("bcbsma", {"site": "breast"}), ("bcbsma", MET),
+]  # fmt: skip
+DENIALS = {"denied", "appeal_lost"}
+APPROVALS = {"approved", "appeal_won"}
+TEXT = {"investigational", "not_necessary", "criteria"}
+
+
+@dataclass
+class Story:
+    """A generated case: who pays, where the cancer is, what was read, which provisions decided, what happened."""
+
+    payer: str
+    site: str
+    verdict: str
+    provisions: tuple[str, ...]
+    course: list[tuple[str, str, dt.date]]
+
+    @property
+    def decision(self) -> tuple[str, str, dt.date] | None:
+        return next((one for one in reversed(self.course) if one[0] in APPROVALS | DENIALS), None)
+
+    @property
+    def agrees(self) -> bool | None:
+        """As the contract of the page says it, written out again."""
+        kind, reason, _ = self.decision or ("", "", FIRST)
+        if self.verdict == "criteria_met":
+            return True if kind in APPROVALS else False if reason in TEXT else None
+        if self.verdict == "investigational":
+            return False if kind in APPROVALS else True if reason in TEXT else None
+        return None
+
+
+def course(chance: random.Random) -> list[tuple[str, str, dt.date]]:
+    """A walk along what can follow what."""
+    found: list[tuple[str, str, dt.date]] = []
+    kind, on = "", FIRST + dt.timedelta(days=chance.randrange(60))
+    for _ in range(chance.randrange(1, 8)):
+        kind = chance.choice(NEXT[kind])
+        reason = chance.choice(PayerStep.Reason.values) if kind in DENIALS else ""
+        found.append((kind, reason, on))
+        on += dt.timedelta(days=chance.choice([0, 1, 3, 8, 20]))
+    return found
+
+
+@pytest.fixture
+def stories() -> list[Story]:
+    """Seventy cases at the payers; some overridden, some steps struck."""
+    chance, found, by = random.Random(11), [], person("coordinator")
+    models = [completed(code, given) for code, given in PATTERNS]
+    for number in range(70):
+        place = chance.randrange(len(models))
+        case, frozen = twin(models[place], number)
+        told = course(chance)
+        made = [
+            PayerStep(assessment=frozen, kind=k, reason=r, happened_on=on, at=timezone.now(), by=by)
+            for k, r, on in told
+        ]
+        struck = PayerStep(assessment=frozen, kind="approved", happened_on=told[-1][2], at=timezone.now(), by=by)
+        struck.struck_at, struck.struck_by, struck.struck_why = timezone.now(), by, "Another case."
+        PayerStep.objects.bulk_create([*made, struck])
+        verdict, decides = frozen.verdict, tuple(p["id"] for p in frozen.report["provisions"] if p["decides"])
+        if number % 9 == 0:
+            verdict, decides = "criteria_met" if verdict != "criteria_met" else "investigational", ()
+            CaseReview.objects.create(
+                assessment=frozen, decision="overridden", verdict=verdict, reason="reading", comment="So.",
+                completed_by=by, at=timezone.now(), by=person("reviewer"),
+            )  # fmt: skip
+        note_outcome(case=case)
+        code, given = PATTERNS[place]
+        found.append(Story(code, given["site"], verdict, decides, told))
+        assert Case.objects.get(pk=case.pk).differs is (found[-1].agrees is False and found[-1].decision is not None)
+    return found
+
+
+def compared(stories: list[Story], key: Callable[[Story], Any]) -> dict[Any, tuple[int, int, int]]:
+    """As read, otherwise, not compared."""
+    counted = Counter((key(one), one.agrees) for one in stories if one.decision)
+    return {k: (counted[k, True], counted[k, False], counted[k, None]) for k, _ in counted}
+
+
+def shown(found: dict[Any, Any], name: Callable[[Any], Any]) -> dict[Any, tuple[int, int, int]]:
+    return {name(key): (one.agree, one.differ, one.silent) for key, one in found.items()}
+
+
+def test_agreement_is_what_a_count_by_hand_gives(stories: list[Story]) -> None:
+    found = insight(Chosen())
+    code = {document.pk: document.code for document in found.payers.values()}
+    assert shown(found.by_payer, code.get) == compared(stories, lambda one: one.payer)
+    sites = {label: site for site, label in (("rectum", "Rectum"), ("colon", "Colon"), ("breast", "Breast"))}
+    by_site = shown(found.by_site, lambda key: sites[found.sites[key]])
+    assert by_site == compared(stories, lambda one: one.site)
+    clear = [one for one in stories if one.agrees is not None]
+    parts = shown(found.by_part, lambda key: (code[found.editions[key[0]].document_id], key[1]) if key else None)
+    assert parts == compared(clear, lambda one: (one.payer, one.provisions) if one.provisions else None)
+    assert found.decided == sum(1 for one in stories if one.decision)
+
+
+def test_times_denials_and_appeals_are_what_a_count_by_hand_gives(stories: list[Story]) -> None:
+    found = insight(Chosen())
+    days: dict[str, list[int]] = {}
+    denied: Counter[tuple[str, bool]] = Counter()
+    appeals: dict[str, list[int]] = {}
+    for one in stories:
+        asked = None
+        for place, (kind, reason, on) in enumerate(one.course):
+            if kind in ("approved", "denied") and asked:
+                days.setdefault(one.payer, []).append((on - asked).days)
+            asked = on if kind == "submitted" else None
+            if kind == "denied":
+                denied[reason, (one.decision or ("",))[0] in APPROVALS] += 1
+            waits = kind == "appealed" and place == len(one.course) - 1
+            for column, is_it in enumerate((kind == "appeal_won", kind == "appeal_lost", waits)):
+                if is_it:
+                    appeals.setdefault(one.payer, [0, 0, 0])[column] += 1
+    code = {document.pk: document.code for document in found.payers.values()}
+    times = {code[key]: (one.count, one.median, one.low, one.high) for key, one in found.times.items() if key}
+    assert times == {
+        key: (len(each), median(each), *(quantiles(each, method="inclusive")[::2])) for key, each in days.items()
+    }
+    assert {one.reason: (one.count, one.turned) for one in found.denials} == {
+        reason: (denied[reason, True] + denied[reason, False], denied[reason, True]) for reason, _ in denied
+    }
+    assert {code[key]: [one.won, one.lost, one.waiting] for key, one in found.appeals.items() if key} == appeals
+
+
+def test_a_choice_leaves_out_other_payers_and_days(stories: list[Story]) -> None:
+    first, last = FIRST + dt.timedelta(days=20), FIRST + dt.timedelta(days=50)
+    found = insight(Chosen(payer("nia").pk, first, last))
+    inside = [one for one in stories if one.payer == "nia" and one.decision and first <= one.decision[2] <= last]
+    assert 0 < found.decided == len(inside) < len(stories)
+    denials = [on for one in stories if one.payer == "nia" for kind, _, on in one.course if kind == "denied"]
+    assert sum(one.count for one in found.denials) == sum(first <= on <= last for on in denials)
+
+
+def test_the_rows_behind_the_tables_add_up_to_them(stories: list[Story]) -> None:
+    found, chosen = insight(Chosen()), Chosen()
+    heads = {name: [*rows(name, chosen)] for name in ("decisions", "times", "denials", "appeals")}
+    last = Counter(row[-1] for row in heads["decisions"][1:])
+    overall = found.overall
+    assert last == {"agrees": overall.agree, "differs": overall.differ, "not compared": overall.silent}
+    assert len(heads["times"]) - 1 == sum(one.count for one in found.times.values())
+    assert Counter(row[3] for row in heads["denials"][1:]).total() == sum(one.count for one in found.denials)
+    assert sum(row[2] == "Waiting" for row in heads["appeals"]) == sum(one.waiting for one in found.appeals.values())
+
+
+def test_more_cases_ask_no_more_of_the_database(stories: list[Story]) -> None:
+    insight(Chosen())  # reads the editions
+    with CaptureQueriesContext(connection) as many:
+        insight(Chosen())
+    Case.objects.filter(reference__startswith="twin-9").update(outcome="")
+    with CaptureQueriesContext(connection) as fewer:
+        insight(Chosen())
+    assert len(many) == len(fewer) < 30
+
+
+def test_nothing_decided_is_nothing_found() -> None:
+    completed()
+    found = insight(Chosen())
+    assert (found.decided, found.times, found.denials, found.appeals, found.differently) == (0, {}, [], {}, [])
+
+
+def test_a_provision_that_a_payer_reads_otherwise_comes_with_its_words_and_the_payer_s_reasons() -> None:
+    steps(completed(), "submitted 0", "denied 2 criteria")
+    steps(completed(), "submitted 0", "denied 2 investigational")
+    steps(completed(), "submitted 0", "approved 2")
+    steps(completed("fep", NOT_MET), "submitted 0", "approved 9")
+    first, second = insight(Chosen()).differently
+    assert [part.code for part in first.provisions] == ["F1"]
+    assert first.provisions[0].quote.startswith("Rectal cancer with positive or close margins")
+    assert (first.agreement.differ, first.agreement.compared, dict(first.reasons), first.approved) == (
+        2, 3, {"criteria": 1, "investigational": 1}, 0,
+    )  # fmt: skip
+    assert ([part.code for part in second.provisions], second.approved, second.reasons) == (["F2"], 1, ())
+    assert first.edition == edition_of("fep")
+
+
+def test_a_case_amended_since_counts_with_the_provision_of_the_assessment_that_was_submitted() -> None:
+    case = steps(completed(), "submitted 0", "denied 2 criteria")
+    override(
+        case=case,
+        version=case.version,
+        by=person("reviewer"),
+        verdict="physician_review",
+        reason="reading",
+        comment="x",
+    )
+    case.refresh_from_db()
+    amend_case(case=case, version=case.version, by=person("coordinator"), why="Read anew.")
+    case.refresh_from_db()
+    again(save(case, {"margin": "negative"}))
+    steps(case, "submitted 5", "denied 6 criteria")
+    assert shown(insight(Chosen()).by_part, lambda key: key and key[1]) == {("F2",): (1, 0, 0)}
+    again(save(case, {"margin": "positive"}))
+    assert shown(insight(Chosen()).by_part, lambda key: key and key[1]) == {("F2",): (1, 0, 0)}
+    strike_step(step=steps_of(case)[-1], why="Not ours.", by=person("coordinator"))
+    assert insight(Chosen()).by_part == {}  # the first assessment's verdict is the reviewer's, and settles nothing
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "percent"),
+    [(3, 4, None), (0, 5, 0), (5, 5, 100), (1, 3, None), (1, 1000, 1), (999, 1000, 99), (2, 5, 40)],
+)
+def test_a_share_is_made_of_five_cases_or_more_and_never_says_all_of_what_is_not(
+    part: int, whole: int, percent: int | None
+) -> None:
+    assert share(part, whole) == percent
+
+
+def test_a_spread_of_one_number_is_that_number() -> None:
+    one = spread(Counter({7: 1}))
+    assert (one.count, one.least, one.low, one.median, one.high, one.most) == (1, 7, 7, 7, 7, 7)
