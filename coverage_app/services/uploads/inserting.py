@@ -42,7 +42,8 @@ class Table:
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         """Insert the rows: the values of the fields given, in their order."""
         cells, same = self._cells, self._same
-        ready = ((*(cell(value) for cell, value in zip(cells, row, strict=True)), *same) for row in rows)
+        # All before the first is sent: during a COPY the connection answers no query that making a row may need.
+        ready = [(*(cell(value) for cell, value in zip(cells, row, strict=True)), *same) for row in rows]
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {self._columns} FROM STDIN") as copy:
@@ -50,7 +51,7 @@ class Table:
                         copy.write_row(row)
             else:
                 places = ", ".join(["%s"] * self._width)
-                cursor.executemany(f"INSERT INTO {self._columns} VALUES ({places})", list(ready))
+                cursor.executemany(f"INSERT INTO {self._columns} VALUES ({places})", ready)
 
 
 def _cell(field: models.Field[Any, Any]) -> Cell:
