@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal
 NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
 
-.PHONY: help run setup accounts test settled lint browser bench clean
+.PHONY: help run setup accounts test settled lint browser prove bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test      check everything: style, types, tests on SQLite and PostgreSQL, the browser"
 	@echo "make lint      only style and types"
 	@echo "make browser   only the browser tests (T=... a part of them)"
+	@echo "make prove     hold the rules against brute force on many more generated cases"
 	@echo "make bench     print the benchmarks"
 	@echo "make clean     remove what make made, but not the database and the secret key"
 
@@ -52,6 +53,9 @@ lint: .venv/.installed-dev
 browser: .venv/.installed-dev
 	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m tests.support.postgres $(PYTEST) $(or $(T),tests/browser)
+
+prove: .venv/.installed-dev
+	env -u DATABASE_URL THOROUGH=1 $(PYTEST) tests/rules tests/services/test_bulk.py tests/services/uploads
 
 bench: .venv/.installed-dev
 	$(BIN)/python -m tests.bench

@@ -27,7 +27,7 @@ class Upload(Job):
 
     step = models.CharField(max_length=5, choices=Step.choices, default=Step.CHECK)
     name = models.CharField(max_length=200)
-    form = models.CharField(max_length=4, choices=[("csv", "CSV"), ("xlsx", "XLSX")])
+    form = models.CharField(max_length=4, choices=[("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON Lines")])
     content = models.BinaryField(null=True)
     size = models.PositiveBigIntegerField()
     checksum = models.CharField(max_length=64)

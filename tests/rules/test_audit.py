@@ -31,14 +31,14 @@ edition_alone = cases().map(lambda case: case[0])
 
 
 @given(edition_alone)
-@examples(150)
+@examples(60)
 def test_a_provision_never_decides_exactly_when_it_decides_no_complete_case(edition: Edition) -> None:
     found = {finding.provisions: finding.example for finding in of("never_decides", edition)}
     assert found == brute_audit.never_decides(edition)
 
 
 @given(edition_alone)
-@examples(150)
+@examples(60)
 def test_a_leaf_is_idle_exactly_when_a_constant_in_its_place_changes_no_case(edition: Edition) -> None:
     found = of("idle_leaf", edition)
     places = {(finding.provisions[0], finding.leaf_index): finding.constant for finding in found}
@@ -50,7 +50,7 @@ def test_a_leaf_is_idle_exactly_when_a_constant_in_its_place_changes_no_case(edi
 
 
 @given(edition_alone)
-@examples(150)
+@examples(60)
 def test_two_provisions_conflict_exactly_when_both_hold_where_the_first_decides(edition: Edition) -> None:
     found = of("conflict", edition)
     assert {finding.provisions: finding.example for finding in found} == brute_audit.conflicts(edition)
@@ -60,7 +60,7 @@ def test_two_provisions_conflict_exactly_when_both_hold_where_the_first_decides(
 
 
 @given(edition_alone)
-@examples(150)
+@examples(60)
 def test_a_fact_is_idle_exactly_when_no_two_cases_differ_in_it_alone_and_in_effect(edition: Edition) -> None:
     assert {finding.fact: finding.provisions for finding in of("idle_fact", edition)} == brute_audit.idle_facts(edition)
 
@@ -74,7 +74,7 @@ def successions(draw: st.DrawFn) -> tuple[Edition, Edition]:
 
 
 @given(successions())
-@examples(150)
+@examples(60)
 def test_cases_fell_to_always_exactly_when_another_provision_decided_them_before(pair: tuple[Edition, Edition]) -> None:
     edition, previous = pair
     try:
@@ -91,7 +91,7 @@ def test_cases_fell_to_always_exactly_when_another_provision_decided_them_before
 
 
 @given(successions())
-@examples(60)
+@examples(20)
 def test_findings_stand_in_order_each_with_a_key_of_its_own(pair: tuple[Edition, Edition]) -> None:
     try:
         found = audit(*pair)

@@ -28,7 +28,7 @@ def choice(*values: Value) -> Fact:
 
 
 @given(st.data())
-@examples(100)
+@examples(40)
 def test_every_answer_that_either_admits_is_admitted(data: st.DataObject) -> None:
     older, newer = (data.draw(editions(data.draw(vocabularies()))) for _ in range(2))
     try:

@@ -52,7 +52,7 @@ def test_it_knows_its_facts_and_the_values_it_mentions() -> None:
 
 
 @given(st.data())
-@examples(120)
+@examples(50)
 def test_canonical_text_parses_to_the_same_expression(data: st.DataObject) -> None:
     vocabulary = data.draw(vocabularies())
     expression = data.draw(expressions(vocabulary))
@@ -129,7 +129,7 @@ WORDS = ["margin", "close", "age", "50", "is", "not", "in", "(", ")", ",", ">=",
 @given(
     st.text(max_size=60) | st.lists(st.sampled_from([*WORDS, "t4", "AND", "-1", "\n", "é"]), max_size=25).map(" ".join)
 )
-@examples(350)
+@examples(140)
 def test_any_text_is_read_or_refused_by_name(text: str) -> None:
     fault = None
     try:

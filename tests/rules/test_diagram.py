@@ -64,7 +64,7 @@ def test_answers_left_in_any_order_lead_to_one_node() -> None:
 
 
 @given(cases(foreign=True))
-@examples(60)
+@examples(20)
 def test_a_store_that_is_renewed_all_the_time_gives_the_same(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, answers = case
     with pytest.MonkeyPatch.context() as patch:

@@ -46,7 +46,7 @@ def successions(draw: st.DrawFn) -> tuple[Edition, Edition]:
 
 
 @given(successions())
-@examples(200)
+@examples(80)
 def test_the_counts_are_those_of_counting_every_case(pair: tuple[Edition, Edition]) -> None:
     before, after = pair
     try:
@@ -66,7 +66,7 @@ def test_the_counts_are_those_of_counting_every_case(pair: tuple[Edition, Editio
 
 
 @given(successions())
-@examples(100)
+@examples(40)
 def test_an_example_settles_both_editions_and_no_smaller_one_does(pair: tuple[Edition, Edition]) -> None:
     before, after = pair
     try:

@@ -31,7 +31,7 @@ def example(text: str, *include: str) -> dict[str, Answer]:
 
 
 @given(criteria())
-@examples(150)
+@examples(60)
 def test_no_fewer_answers_would_do_and_the_first_facts_and_values_are_preferred(
     drawn: tuple[Vocabulary, Expression],
 ) -> None:
@@ -45,7 +45,7 @@ def test_no_fewer_answers_would_do_and_the_first_facts_and_values_are_preferred(
 
 
 @given(criteria(), st.sets(st.sampled_from(["alpha", "beta", "gamma"]), max_size=2))
-@examples(100)
+@examples(40)
 def test_facts_that_are_always_included_are_answered_needed_or_not(
     drawn: tuple[Vocabulary, Expression], include: set[str]
 ) -> None:
@@ -59,7 +59,7 @@ def test_facts_that_are_always_included_are_answered_needed_or_not(
 
 
 @given(criteria())
-@examples(100)
+@examples(40)
 def test_beyond_the_limit_the_shortest_path_still_settles_it(drawn: tuple[Vocabulary, Expression]) -> None:
     vocabulary, expression = drawn
     conditions = Conditions(vocabulary, [expression])

@@ -56,7 +56,7 @@ def test_always_is_met() -> None:
 
 
 @given(st.data())
-@examples(100)
+@examples(40)
 def test_a_known_truth_is_the_truth_in_every_filling(data: st.DataObject) -> None:
     vocabulary = data.draw(vocabularies())
     expression = data.draw(expressions(vocabulary))

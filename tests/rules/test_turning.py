@@ -37,7 +37,7 @@ def _values(edition: Edition, change: Change) -> list[Answer]:
 
 
 @given(cases(foreign=True))
-@examples(150)
+@examples(60)
 def test_turning_points_are_those_that_trying_everything_finds(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, answers = case
     points = turning_points(edition, answers)
@@ -46,7 +46,7 @@ def test_turning_points_are_those_that_trying_everything_finds(case: tuple[Editi
 
 
 @given(cases())
-@examples(60)
+@examples(20)
 def test_values_of_a_choice_with_one_outcome_stand_together(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, answers = case
     singles = [p for p in turning_points(edition, answers) if len(p.changes) == 1 and p.changes[0].values]

@@ -17,7 +17,7 @@ RECTAL: dict[str, Answer] = {"site": "rectum", "margin": "close", "margin_basis"
 
 
 @given(cases(foreign=True))
-@examples(200)
+@examples(80)
 def test_the_verdict_is_that_of_every_filling(case: tuple[Edition, dict[str, Answer]]) -> None:
     edition, given_answers = case
     verdict = assess(edition, given_answers)
@@ -30,7 +30,7 @@ def test_the_verdict_is_that_of_every_filling(case: tuple[Edition, dict[str, Ans
 
 
 @given(cases(foreign=True))
-@examples(200)
+@examples(80)
 def test_missing_are_the_facts_in_which_fillings_with_different_effects_differ_alone(
     case: tuple[Edition, dict[str, Answer]],
 ) -> None:
@@ -39,7 +39,7 @@ def test_missing_are_the_facts_in_which_fillings_with_different_effects_differ_a
 
 
 @given(st.data())
-@examples(70)
+@examples(30)
 def test_relevant_facts_follow_the_definition(data: st.DataObject) -> None:
     vocabulary = data.draw(vocabularies())
     asked = [data.draw(editions(vocabulary)) for _ in range(data.draw(st.integers(0, 2)))]

@@ -108,7 +108,7 @@ def test_checking_refuses_an_unknown_fact_even_without_an_answer() -> None:
 
 
 @given(vocabularies() | st.just(VOCABULARY))
-@examples(30)
+@examples(20)
 def test_it_survives_the_way_through_json(vocabulary: Vocabulary) -> None:
     assert Vocabulary.from_data(json.loads(json.dumps(vocabulary.to_data()))) == vocabulary
 

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from coverage_app.models import Case, Document, Edition
+from coverage_app.models import Answer, Case, Document, Edition
 from coverage_app.services.cases import Change, create_case
 from coverage_app.services.exchange import import_text
 from coverage_app.services.report import build_report
@@ -91,6 +91,18 @@ def make_case(code: str | None, given: Mapping[str, Any], *, by: User | None = N
     """A stored case, on DAY unless ``fields`` names another day."""
     about = {"date_of_service": DAY, "document": payer(code) if code else None, **fields}
     return create_case(by=by or person("coordinator"), change=Change(about, answers(given)))
+
+
+def make_cases(number: int, code: str, given: Mapping[str, Any]) -> None:
+    """Several stored cases alike: one that is saved, and copies of its rows."""
+    first = make_case(code, given)
+    answers, pk = list(first.answers.all()), first.pk
+    for place in range(1, number):
+        first.pk, first.reference = None, f"{DAY:%Y}-c{pk}-{place}"
+        first.save(force_insert=True)
+        for answer in answers:
+            answer.pk, answer.case = None, first
+        Answer.objects.bulk_create(answers)
 
 
 def edition_of(code: str) -> Edition:

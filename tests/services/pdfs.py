@@ -35,8 +35,8 @@ def bomb() -> bytes:
 
 
 def endless() -> bytes:
-    """A small file with millions of strokes of text."""
-    return pdf(drawn=b"BT /F1 12 Tf 72 700 Td " + b"(a) Tj 0 -1 Td " * 600_000 + b"ET")
+    """A small file with more text than any policy has, all on one page."""
+    return pdf(drawn=b"BT /F1 12 Tf 72 700 Td " + b"(%b) Tj 0 -1 Td " % (b"a" * 40) * 30_000 + b"ET")
 
 
 def _lines(lines: tuple[str, ...]) -> bytes:

@@ -13,7 +13,7 @@ from coverage_app.models import Case, Edition, ImpactChange, ImpactRun
 from coverage_app.services import impact, jobs
 from coverage_app.services.impact import cancel_run, run_impact, start_run
 from tests.services.impacts import draft_of, newest, until, worker
-from tests.services.making import MET, make_case, person
+from tests.services.making import MET, make_cases, person
 from tests.services.test_two_at_once import at_once
 
 CASES = 40
@@ -22,8 +22,7 @@ CASES = 40
 @pytest.fixture
 def draft(transactional_db: None) -> Edition:
     """A draft of FEP that changes the verdict of each of 40 stored cases."""
-    for _ in range(CASES):
-        make_case("fep", MET)
+    make_cases(CASES, "fep", MET)
     return draft_of("fep", ("S1", "always", "investigational"))
 
 
