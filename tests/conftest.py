@@ -72,6 +72,7 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Live
 def browser_window(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
     """One window for all tests: a new one would fetch and read every style sheet and script again."""
     window = browser.new_context(**browser_context_args)
+    window.new_page().goto("/static/favicon.svg")
     yield window
     window.close()
 
@@ -109,7 +110,7 @@ def _forget(window: BrowserContext) -> None:
     """Whatever a test left: pages, routes, cookies, what scripts stored, a broken line."""
     window.unroute_all()
     window.set_offline(False)
-    for page in window.pages:
+    for page in window.pages[1:]:
         page.close()
     window.clear_cookies()
     window.clear_permissions()

@@ -28,6 +28,12 @@ from .working_days import review_due
 FIELDS = ("label", "document", "product", "setting", "date_of_service", "diagnosis_code", "cpt_code")
 
 
+NOT_TYPED = (
+    "document", "site", "reviewer", "copied_from", "created_by", "updated_by", "possible", "missing",
+)  # fmt: skip
+"""Fields of a case that nobody types in: the database alone looks at them."""
+
+
 class StaleCase(Exception):
     """Somebody saved the case after ``version`` was read; ``case`` is how it stands now."""
 
@@ -132,7 +138,7 @@ def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser)
     case.review_due = None
     case.updated_by_id = by.pk
     note_standing(case, standing_of(case, wording))
-    case.full_clean(exclude=["possible", "missing"], validate_unique=False)  # an empty list is one too
+    case.clean_fields(exclude=NOT_TYPED)
     case.save()
     record(by=by, action="save", subject=case, detail=differing)
     return case

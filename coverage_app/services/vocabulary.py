@@ -1,5 +1,6 @@
 """The vocabulary as it stands now, for drafts and questions; and what is frozen with an edition."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -56,6 +57,11 @@ class Wording:
         return list(self.facts.values())
 
 
+_OF_A_VALUE = (
+    "pk", "position", "code", "label", "broader_id", "help", "diagnosis_codes", "t_categories", "cpt",
+)  # fmt: skip
+
+
 def _number(number: Decimal | None) -> str | None:
     return None if number is None else f"{number.normalize():f}"
 
@@ -95,8 +101,11 @@ def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str
 
 def current_wording() -> Wording:
     """The vocabulary as the editors have it now. Two queries."""
-    facts = Fact.objects.prefetch_related("values").order_by("position", "code")
-    return Wording({fact.code: fact_data(fact) for fact in facts})
+    values: dict[int, list[Any]] = defaultdict(list)  # rows, not models: they are many, and asked for at each step
+    for value in FactValue.objects.order_by().values_list("fact_id", *_OF_A_VALUE, named=True):
+        values[value.fact_id].append(value)
+    facts = Fact.objects.order_by("position", "code")
+    return Wording({fact.code: fact_data(fact, values[fact.pk]) for fact in facts})
 
 
 def uses(subject: Fact | FactValue) -> list[str]:

@@ -1,18 +1,17 @@
 """Whether a page is sound: axe finds nothing, nothing scrolls sideways, at all widths, light and dark."""
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 WIDTHS = (390, 768, 1440)
 SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
 
-# Contrast takes most of the time, and texts alike have the same: of all that share color, size and what lies behind
-# them, one is measured, and at another width only what is not like any before.
+# What takes the time is done once. Texts alike have the same contrast: of all that share color, size and what lies
+# behind them one is measured, and at another width only what is not like any before. Where another width shows the
+# same elements, only those rules are asked again that measure them.
 AXE = """async scheme => {
     document.getAnimations().forEach(one => one.finish());
-    const found = [], behind = new Map(), before = (window.measured ??= {light: new Set(), dark: new Set()})[scheme];
-    const run = async (where, options) => found.push(
-        ...(await axe.run(where, {preload: false, resultTypes: ["violations"], ...options})).violations);
+    const behind = new Map(), before = (window.measured ??= {light: new Set(), dark: new Set()})[scheme];
     const ground = element => {
         if (!element) return "";
         if (!behind.has(element)) {
@@ -28,15 +27,24 @@ AXE = """async scheme => {
         const large = size >= 24 || (size >= 18.66 && style.fontWeight >= 700);
         return [ground(element), style.color, style.textShadow, large].join();
     };
-    const fresh = [...document.body.querySelectorAll("*")].filter(element => {
-        if (![...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())
-            || !element.checkVisibility({visibilityProperty: true})) return false;
+    const shown = [...document.querySelectorAll("body *")].filter(
+        element => element.checkVisibility({visibilityProperty: true}));
+    const fresh = shown.filter(element => {
+        if (![...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim())) return false;
         const look = styling(element);
         return !before.has(look) && before.add(look);
     });
-    await run(document, scheme === "light" ? {rules: {"color-contrast": {enabled: false}}}
-        : {runOnly: ["link-in-text-block"]});  // all that a scheme can change, but for contrast
-    if (fresh.length) await run({include: fresh}, {runOnly: ["color-contrast"]});
+    const same = window.shown?.length === shown.length && shown.every((one, place) => one === window.shown[place]);
+    window.shown = shown;
+    const measuring = ["target-size", "scrollable-region-focusable"];
+    const colors = fresh.length ? ["link-in-text-block", "color-contrast"] : [];
+    if (scheme === "dark" && !fresh.length) return [];
+    const rules = scheme === "dark" ? {runOnly: colors} : same ? {runOnly: [...measuring, ...colors]}
+        : {rules: {"color-contrast": {enabled: fresh.length > 0}, "target-size": {enabled: true}}};
+    document.querySelectorAll("[data-fresh]").forEach(one => one.removeAttribute("data-fresh"));
+    fresh.forEach(one => one.setAttribute("data-fresh", ""));
+    axe.configure({rules: [{id: "color-contrast", selector: "[data-fresh]"}]});
+    const found = (await axe.run(document, {preload: false, resultTypes: ["violations"], ...rules})).violations;
     return found.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${node.failureSummary}`));
 }"""
 
@@ -49,5 +57,6 @@ def assert_sound(page: Page) -> None:
         assert page.evaluate(SIDEWAYS) <= 0, f"scrolls sideways at {width} px"
         for scheme in ("light", "dark") if width in WIDTHS else ():
             page.emulate_media(color_scheme=scheme)
+            expect(page.locator(".htmx-request")).to_have_count(0)  # what is on its way is drawn pale
             found = page.evaluate(AXE, scheme)
             assert not found, f"{width} px, {scheme}:\n" + "\n".join(found[:12])
