@@ -37,8 +37,8 @@ accounts: setup
 
 test: .venv/.installed-dev
 	@$(MAKE) --no-print-directory --jobs=2 lint settled  # beside each other: both run on one core
-	env -u DATABASE_URL $(PYTEST) --ignore=tests/browser
-	$(BIN)/python -m tests.support.postgres $(PYTEST)
+	env -u DATABASE_URL $(PYTEST)
+	$(BIN)/python -m tests.support.postgres $(PYTEST) --ignore=tests/browser
 
 settled: .venv/.installed-dev
 	$(NOWHERE) $(DJANGO) makemigrations --check --dry-run
@@ -52,7 +52,7 @@ lint: .venv/.installed-dev
 
 browser: .venv/.installed-dev
 	$(BIN)/python -m tests.support.chromium
-	$(BIN)/python -m tests.support.postgres $(PYTEST) $(or $(T),tests/browser)
+	env -u DATABASE_URL $(PYTEST) $(or $(T),tests/browser)
 
 prove: .venv/.installed-dev
 	env -u DATABASE_URL THOROUGH=1 $(PYTEST) tests/rules tests/services/test_bulk.py tests/services/uploads
