@@ -18,6 +18,11 @@
   });
 
   document.addEventListener("submit", function (event) {
+    const form = event.target, now = Date.now();
+    if (form.method === "post" && !form.hasAttribute("hx-post")) {
+      if (now - (form.dataset.sent || 0) < 2000) { event.preventDefault(); return; } /* a double click is one */
+      form.dataset.sent = now;
+    }
     const field = event.target.querySelector("input[name=csrfmiddlewaretoken]");
     const value = token();
     if (field && value) field.value = value;

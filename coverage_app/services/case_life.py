@@ -1,5 +1,7 @@
 """What becomes of a completed case: a reviewer agrees, overrides or sends it back; a closed one is amended."""
 
+import datetime as dt
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
@@ -46,6 +48,7 @@ OVERRIDES = tuple(code for code in VERDICTS if code not in ("undetermined", "no_
 """The verdicts that a reviewer can give: each is one that a policy can say."""
 COMMENT_LIMIT = CaseReview._meta.get_field("comment").max_length or 0
 WHY_LIMIT = Case._meta.get_field("amendment").max_length or 0
+AT_ONCE = dt.timedelta(seconds=5)
 NOT_CARRIED = ("label",)
 
 Decision, Status = CaseReview.Decision, Case.Status
@@ -215,8 +218,14 @@ def amend_case(*, case: Case, version: int, by: AbstractBaseUser, why: str) -> C
 
 @transaction.atomic
 def copy_case(*, case: Case, by: AbstractBaseUser) -> Case:
-    """A new case with the same fields and answers, but without the label and the evidence: those are of one patient."""
+    """A new case with the same fields and answers, but without the label and the evidence: those are of one patient.
+
+    Asked twice at once (a double click), it is the same copy, as long as nobody has changed it.
+    """
     source = locked_case(case)
+    made = source.copies.filter(created_by_id=by.pk, created_at__gte=timezone.now() - AT_ONCE, version__lte=2)
+    if copy := made.first():
+        return copy
     copy = create_case(by=by)
     copy.copied_from = source
     copy.save(update_fields=["copied_from"])

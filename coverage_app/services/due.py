@@ -14,6 +14,9 @@ from django.utils import timezone
 
 from coverage_app.models import Assessment, Case, PolicyNotice
 
+from .case_life import reviewers
+from .payer_outcome import APPROVALS
+
 KINDS = ("reviews", "dates", "policy")
 WEEK = dt.timedelta(days=7)
 FIRST = 3
@@ -68,16 +71,23 @@ def due_cases(kind: str, user: AbstractBaseUser, *, today: dt.date | None = None
 
 
 def _reviews(cases: QuerySet[Case], user: AbstractBaseUser, today: dt.date) -> QuerySet[Case, Any]:
-    """Reviews that were due before today: assigned to the user, or to nobody. Nobody reviews what they completed."""
+    """Reviews that were due before today: assigned to the user, to nobody, or to somebody who reviews no more.
+
+    Nobody reviews what they completed.
+    """
     newest = Assessment.objects.filter(case=OuterRef("pk")).order_by("-number").values("completed_by")[:1]
-    waiting = cases.filter(Q(reviewer=user.pk) | Q(reviewer=None), status=Case.Status.COMPLETED, review_due__lt=today)
+    theirs = Q(reviewer=user.pk) | Q(reviewer=None) | ~Q(reviewer__in=reviewers())
+    waiting = cases.filter(theirs, status=Case.Status.COMPLETED, review_due__lt=today)
     own = waiting.alias(completer=Subquery(newest)).exclude(completer=user.pk)
     return _marked(own, Q(reviewer=user.pk), "review_due", "pk")
 
 
 def _dates(cases: QuerySet[Case], user: AbstractBaseUser, today: dt.date) -> QuerySet[Case, Any]:
-    """Open cases with a date of service from today to a week from now that still lack answers, or the payer."""
-    near = cases.filter(status=Case.Status.DRAFT, date_of_service__range=(today, today + WEEK))
+    """Cases with a date of service from today to a week from now that still lack answers, or the payer.
+
+    Also those completed so: what is missing in a chart is missing still. Not where the payer has approved by now.
+    """
+    near = cases.filter(date_of_service__range=(today, today + WEEK)).exclude(outcome__in=APPROVALS)
     lacking = near.exclude(missing=[], document__isnull=False)
     return _marked(lacking, _works(user), "date_of_service", "pk")
 

@@ -120,3 +120,11 @@ def test_many_cases_come_in_pages_and_a_search_starts_at_the_first(page: Page, c
     page.get_by_role("link", name="Page 2").click()
     expect(rows(page)).to_have_count(5)
     expect(page.get_by_label("Search")).to_have_value("rectum")
+
+
+def test_a_double_click_on_new_case_begins_one(page: Page, cases: list[Case]) -> None:
+    before = Case.objects.count()
+    page.goto("/")
+    page.get_by_role("button", name="New case").dblclick()
+    page.wait_for_url("**/questions/")
+    assert Case.objects.count() == before + 1

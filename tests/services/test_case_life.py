@@ -286,6 +286,15 @@ def test_only_a_closed_case_is_amended_and_only_as_it_was_seen() -> None:
         amend_case(case=case, version=case.version, by=person("coordinator"), why="Me too.")
 
 
+def test_a_copy_asked_for_twice_at_once_is_one_and_a_later_one_is_another() -> None:
+    case = make_case("fep", MET)
+    first = copy_case(case=case, by=person("coordinator"))
+    assert copy_case(case=case, by=person("coordinator")) == first
+    assert copy_case(case=case, by=person("editor")) != first
+    save_case(case=first, version=first.version, change=Change({"label": "A"}, {}), by=person("coordinator"))
+    assert copy_case(case=case, by=person("coordinator")) != first
+
+
 def test_a_copy_has_the_fields_and_answers_and_nothing_of_the_patient() -> None:
     case = closed(given={**MET, "age": "62"}, label="Bed 4", setting="inpatient", diagnosis_code="C20")
     copy = copy_case(case=case, by=person("coordinator"))

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import AnonymousUser, User
+from django.contrib.auth.models import AnonymousUser, Group, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,7 +13,7 @@ from coverage_app.services.due import due_cases, due_for, may
 from coverage_app.services.notices import mark_seen, unseen
 from tests.services.due_cases import changed, near, overdue
 from tests.services.making import MET, make_case, person
-from tests.services.test_cases import save
+from tests.services.test_cases import complete, save
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,12 @@ def due(kind: str, who: str = "coordinator") -> list[str]:
 def colleague() -> User:
     other = User.objects.create_user("colleague", email="")
     other.groups.set(person("coordinator").groups.all())
+    return other
+
+
+def other_reviewer() -> User:
+    other = User.objects.create_user("other")
+    other.groups.add(Group.objects.get(name="reviewer"))
     return other
 
 
@@ -42,7 +48,7 @@ def test_a_review_is_overdue_after_its_day() -> None:
 def test_an_overdue_review_is_its_reviewer_s_and_one_of_nobody_everybody_s() -> None:
     nobodys = overdue(9)
     mine = overdue(1, reviewer=person("reviewer"))
-    overdue(5, reviewer=person("editor"))
+    overdue(5, reviewer=other_reviewer())
     [found] = due_for(person("reviewer"))
     assert (found.kind, found.count, found.yours) == ("reviews", 2, 1)
     assert list(found.cases) == [mine, nobodys]
@@ -71,6 +77,22 @@ def test_a_date_of_service_is_told_only_while_something_is_missing() -> None:
     save(case, {fact: answer for fact, answer in MET.items() if fact != "site"})
     assert due("dates") == [unchosen.reference]
     assert whole.missing == []
+
+
+def test_what_is_missing_is_told_also_of_a_completed_case_until_the_payer_approves() -> None:
+    case = near()
+    complete(case)
+    assert due("dates") == [case.reference]
+    Case.objects.filter(pk=case.pk).update(outcome="approved")
+    assert due("dates") == []
+
+
+def test_an_overdue_review_of_somebody_who_reviews_no_more_is_everybody_s() -> None:
+    left = other_reviewer()
+    case = overdue(reviewer=left)
+    assert due("reviews", "reviewer") == []
+    User.objects.filter(pk=left.pk).update(is_active=False)
+    assert due("reviews", "reviewer") == [case.reference]
 
 
 def test_a_coordinator_sees_all_and_their_own_first() -> None:
