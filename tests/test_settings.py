@@ -14,6 +14,7 @@ from django.test import Client
 
 from config import port
 from config.secret import secret_key
+from config.wsgi import application
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a-secret-of-the-test-" * 3
@@ -141,3 +142,12 @@ def test_a_stranger_is_sent_to_the_login(client: Client, path: str, login: str) 
 @pytest.mark.parametrize("wrong", ["", "0", "70000", "-1", "eight", "٨٠"])
 def test_a_port_that_is_none_is_named(wrong: str) -> None:
     assert "is not a port" in str(port.problem(wrong))
+
+
+@pytest.mark.parametrize("charset", ["hex", "rot13", "raw_unicode_escape", '"utf-7"'])
+def test_a_request_in_an_odd_charset_is_refused_before_anything_reads_it(charset: str) -> None:
+    told: list[str] = []
+    environ = {"CONTENT_TYPE": f"text/plain; charset={charset}"}
+    body = b"".join(application(environ, lambda status, headers: told.append(status)))
+    assert told == ["400 Bad Request"]
+    assert b"UTF-8" in body

@@ -11,6 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -32,7 +33,17 @@ WHY = "_why"
 REFUSED = "Somebody changed what this page builds on while you had it open, so the database refused to save it."
 
 
-class Audited(admin.ModelAdmin):
+class Listed(admin.ModelAdmin):
+    """A list that answers a lookup with a number that no database holds as any other that makes no sense."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        try:
+            return super().changelist_view(request, extra_context)
+        except OverflowError:
+            return redirect(f"{request.path}?e=1")
+
+
+class Audited(Listed):
     """Adds, changes and deletions leave an audit event. No deletion of many at once."""
 
     actions = None
@@ -222,6 +233,6 @@ def changed_places(formset: Any) -> dict[int, int]:
     """Of the rows that were moved, where they stood before: pk → place. Read it before they are saved."""
     moved = {}
     for form in formset.initial_forms:
-        if isinstance(form, forms.ModelForm) and "position" in form.changed_data:
+        if isinstance(form, forms.ModelForm) and form.instance.pk and "position" in form.changed_data:
             moved[form.instance.pk] = form.initial["position"]
     return moved

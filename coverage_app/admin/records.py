@@ -7,8 +7,10 @@ from django.http import HttpRequest
 
 from coverage_app.models import AuditEvent, DiagnosisCode
 
+from .base import Listed
 
-class ReadOnly(admin.ModelAdmin):
+
+class ReadOnly(Listed):
     """To look things up; nobody adds, changes or deletes."""
 
     actions = None

@@ -13,6 +13,7 @@ from coverage_app.rules.edition import EditionError
 
 from . import library
 from .edition_parts import SECTIONS, Item, Line, parts_of
+from .edition_rules import edition_before
 from .library import Reading
 from .marked_sides import Marked, mark
 from .report.words import day
@@ -78,17 +79,16 @@ class VerdictDifference:
     fault: str = ""
 
 
-def edition_before(edition: Edition, others: Iterable[Edition]) -> Edition | None:
-    """Of the other editions of its document, the published one in force before it; None when there is none.
+def held_against(edition: Edition, others: Iterable[Edition]) -> Edition | None:
+    """Of the other editions of its document, the one that it is compared with at first: the edition before it.
 
-    A draft that was started from an edition which begins no earlier than itself is held against that one.
+    A draft is held against the published edition of its own day, which it would replace, and one that begins before
+    all others against the one that it was started from.
     """
     on_file = [other for other in others if other.pk != edition.pk and other.status == Edition.Status.PUBLISHED]
-    earlier = [other for other in on_file if other.in_force < edition.in_force]
-    started_from = [other for other in on_file if other.pk == edition.started_from_id]
-    beside = [other for other in on_file if other.in_force == edition.in_force]
-    found = beside if beside and not edition.is_on_file else earlier or started_from
-    return max(found, key=lambda other: (other.in_force, other.pk), default=None)
+    beside = [] if edition.is_on_file else [other for other in on_file if other.in_force == edition.in_force]
+    started_from = next((other for other in on_file if other.pk == edition.started_from_id), None)
+    return next(iter(beside), None) or edition_before(edition, on_file) or started_from
 
 
 def compare_words(before: Edition, after: Edition) -> list[SectionDifference]:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from coverage_app.models import Assessment, Case, Document, Edition
+from coverage_app.models import Assessment, Case, Document, Edition, PolicyNotice
 
 from . import library
 from .library import NoEditionInForce
@@ -42,7 +42,8 @@ def before(edition: Edition) -> Edition | None:
 def decided_cases(edition: Edition) -> QuerySet[Case]:
     """The cases that an edition has decided: assessments frozen with it, and open cases of its days.
 
-    An open case without a date of service counts as one of today. Newest first.
+    An open case without a date of service counts as one of today. Once another edition has taken over the days of a
+    withdrawn one, its open cases are those that were told of it. Newest first.
     """
     end = library.next_start(edition.document, edition.in_force)
     today = timezone.localdate()
@@ -51,6 +52,14 @@ def decided_cases(edition: Edition) -> QuerySet[Case]:
         dated &= Q(date_of_service__lt=end)
     if edition.in_force <= today and not (end and end <= today):
         dated |= Q(date_of_service=None)
-    open_ones = Q(status=Case.Status.DRAFT, document=edition.document) & dated
+    told = Exists(PolicyNotice.objects.filter(case=OuterRef("pk"), edition=edition))
+    of_its_days = Q(told) if _taken_over(edition) else Q(document=edition.document) & dated
+    open_ones = Q(status=Case.Status.DRAFT) & of_its_days
     frozen = Exists(Assessment.objects.filter(case=OuterRef("pk"), edition=edition))
     return Case.objects.filter(frozen | open_ones).order_by("-created_at", "-pk")
+
+
+def _taken_over(edition: Edition) -> bool:
+    """Whether another edition of the same start was published since: only a withdrawn one's days are free for it."""
+    same = edition.document.editions.on_file().filter(in_force=edition.in_force).exclude(pk=edition.pk)
+    return edition.published_at is not None and same.filter(published_at__gt=edition.published_at).exists()

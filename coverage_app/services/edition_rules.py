@@ -1,6 +1,6 @@
 """What the workbench asks an edition for: its rules by row, the edition before it, the words it is read with."""
 
-import datetime as dt
+from collections.abc import Iterable
 
 from coverage_app.models import Edition
 from coverage_app.rules.edition import Edition as Rules
@@ -19,14 +19,17 @@ def rules_of(edition: Edition, wording: Wording | None = None) -> dict[str, Rule
     return {"": reading.rules, **found} if reading.rules else found
 
 
-def edition_before(edition: Edition) -> Edition | None:
-    """The edition of the same document in force on the day before this one starts; None when there is none."""
-    if edition.in_force == dt.date.min:  # the first day that there is
-        return None
-    try:
-        return library.edition_in_force(edition.document, edition.in_force - dt.timedelta(days=1))
-    except library.NoEditionInForce:
-        return None
+def edition_before(edition: Edition, others: Iterable[Edition] | None = None) -> Edition | None:
+    """The newest published edition of the same document that starts earlier; None when there is none.
+
+    Gaps that withdrawn editions left are passed over: a reading is held against the last one that counted.
+    ``others``: where to look instead of on file. At most one query.
+    """
+    if others is None:
+        others = edition.document.editions.filter(status=Edition.Status.PUBLISHED, in_force__lt=edition.in_force)
+        return others.select_related("document").order_by("-in_force").first()
+    earlier = [one for one in others if one.status == Edition.Status.PUBLISHED and one.in_force < edition.in_force]
+    return max(earlier, key=lambda one: one.in_force, default=None)
 
 
 def wording_of(edition: Edition) -> Wording:

@@ -12,7 +12,7 @@ from coverage_app.rules.edition import Edition as Rules
 
 from .acceptances import AcceptanceFault, accept, take_back
 from .edition_rules import edition_before, rules_of
-from .sources import QuoteCheck, check_quotes, newest_source, without_source
+from .sources import NO_SOURCE, QUOTE, QuoteCheck, check_quotes, newest_source, without_source
 
 __all__ = [
     "AcceptanceFault",
@@ -101,7 +101,7 @@ def unexplained_quotes(edition: Edition) -> list[QuoteCheck]:
     """
     source = newest_source(edition)
     checks = check_quotes(edition, source)
-    accepted = set(edition.acceptances.values_list("key", flat=True))
+    accepted = set(edition.acceptances.filter(kind__in=(QUOTE, NO_SOURCE)).values_list("key", flat=True))
     if checks and source is None:
         whole = without_source(checks)
         return [] if whole.key in accepted else [whole]

@@ -1,5 +1,6 @@
 """Golden cases: named cases with the verdict that a document has to give them, and why."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,10 +14,10 @@ from coverage_app.rules.edition import EditionError
 from coverage_app.rules.verdict import assess
 from coverage_app.rules.vocabulary import Answer, AnswerError, UnknownFact, Vocabulary, nearest, plain, shown
 
+from . import states  # the module: by the exchange it knows this one
 from .audit import By, record
 from .edition_rules import rules_of, wording_of
 from .expected import STANCES, VERDICTS
-from .states import lock, note_edit
 
 NAME_LIMIT = 200
 
@@ -49,13 +50,16 @@ class GoldenResult:
 
 
 def all_golden(edition: Edition) -> list[GoldenCase]:
-    """The golden cases that hold for an edition, and those retired; a name stands where it first appeared. One query.
+    """The golden cases that hold for an edition, and those retired; a name stands where it first appeared.
 
-    Those of an edition that was withdrawn still hold: what it decided wrongly is the next one's to change.
+    Those of an edition that was withdrawn still hold: what it decided wrongly is the next one's to change. For one
+    that is not published yet, those of the edition it was started from hold too, whatever day is stated for it.
+    One query, and for an edition that is not published one more.
     """
+    origin = _origin(edition)
     found = GoldenCase.objects.filter(edition__document_id=edition.document_id).select_related("edition__document")
     found = found.defer("edition__vocabulary")  # some 100 KB of each edition, which nobody asks for here
-    counted = [case for case in found if case.edition_id == edition.pk or _is_before(case.edition, edition)]
+    counted = [case for case in found if case.edition_id == edition.pk or _holds(case.edition, edition, origin)]
     counted.sort(key=lambda c: (c.edition_id == edition.pk, c.edition.in_force, c.edition_id, c.position, c.pk))
     return list({case.name: case for case in counted}.values())
 
@@ -63,6 +67,27 @@ def all_golden(edition: Edition) -> list[GoldenCase]:
 def golden_cases(edition: Edition) -> list[GoldenCase]:
     """Those that hold for the edition, in order."""
     return [case for case in all_golden(edition) if not case.retired]
+
+
+def _origin(edition: Edition) -> Edition | None:
+    """The edition on file that one on its way was started from, be it as a copy of another draft."""
+    origin: Edition | None = edition
+    while origin is not None and not origin.is_on_file:
+        number = origin.started_from_id
+        origin = Edition.objects.defer("vocabulary").filter(pk=number).first() if number else None
+    return origin
+
+
+def _holds(one: Edition, edition: Edition, origin: Edition | None) -> bool:
+    return _is_before(one, edition) or (origin is not None and (one == origin or _is_before(one, origin)))
+
+
+def golden_until(code: str, day: dt.date) -> list[GoldenCase]:
+    """What the editions on file of document ``code`` that start by ``day`` say of cases, oldest first. One query."""
+    found = GoldenCase.objects.filter(edition__document__code=code, edition__in_force__lte=day)
+    return list(
+        found.filter(edition__status__in=Edition.ON_FILE).order_by("edition__in_force", "edition", "position", "pk")
+    )
 
 
 def _is_before(one: Edition, edition: Edition) -> bool:
@@ -117,7 +142,7 @@ def set_golden(
 
     Answers are codes, or a number's text; None and blank ones are not documented. Raises GoldenFault.
     """
-    edition = lock(edition)
+    edition = states.lock(edition)
     name, why = " ".join(name.split()), why.strip()
     checked = _checked(edition, name, answers, verdict, why, row)
     held = next((case for case in all_golden(edition) if case.name == name), None)
@@ -129,7 +154,7 @@ def set_golden(
     case.save()
     detail = {"name": name, "verdict": verdict, "was": held.verdict if held else ""}
     record(by=by, action="set golden case", subject=edition, detail=detail)
-    note_edit(edition=edition, by=by, action="set a golden case", why=f"{name}: {why}")
+    states.note_edit(edition=edition, by=by, action="set a golden case", why=f"{name}: {why}")
     return case
 
 
@@ -146,7 +171,7 @@ def retire_golden(*, edition: Edition, by: By, name: str, why: str) -> GoldenCas
     own.verdict, own.why, own.retired = held.verdict, why.strip(), True
     own.save()
     record(by=by, action="retire golden case", subject=edition, detail={"name": name, "why": own.why})
-    note_edit(edition=edition, by=by, action="retire a golden case", why=f"{name}: {own.why}")
+    states.note_edit(edition=edition, by=by, action="retire a golden case", why=f"{name}: {own.why}")
     return own
 
 
@@ -159,11 +184,11 @@ def remove_golden(*, edition: Edition, by: By, name: str) -> None:
         raise GoldenFault(name=f"This draft says nothing of its own on “{name}”.")
     own.delete()
     record(by=by, action="remove golden case", subject=edition, detail={"name": name, "verdict": own.verdict})
-    note_edit(edition=edition, by=by, action="remove a golden case", why=name)
+    states.note_edit(edition=edition, by=by, action="remove a golden case", why=name)
 
 
 def _draft(edition: Edition) -> Edition:
-    edition = lock(edition)
+    edition = states.lock(edition)
     if edition.status != Edition.Status.DRAFT:
         raise GoldenFault(name=f"{edition} is {edition.get_status_display().lower()}: only a draft can change this.")
     return edition

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from coverage_app.models import (
     AuthorizationRule,
     Document,
@@ -162,16 +164,16 @@ def payers_to_choose() -> list[Document]:
 
 
 def newest(kind: Document.Kind) -> list[Reading]:
-    """The newest published edition of each document of ``kind``: rows are not gated by date."""
-    editions = (
-        Edition.objects.filter(document__kind=kind, status=Edition.Status.PUBLISHED)
-        .select_related("document")
-        .order_by("document__code", "-in_force")
-    )
-    found: dict[int, Edition] = {}
-    for edition in editions:
-        found.setdefault(edition.document_id, edition)
-    return [read(edition) for edition in found.values()]
+    """The edition of today of each document of ``kind``, whatever the date of service: none where none is in force.
+
+    After a withdrawal the older text does not come back, and an edition to come waits for its day.
+    """
+    editions = Edition.objects.on_file().filter(document__kind=kind)
+    by_document: dict[int, list[Edition]] = {}
+    for edition in editions.select_related("document").order_by("document__code"):
+        by_document.setdefault(edition.document_id, []).append(edition)
+    today = timezone.localdate()
+    return [read(edition) for each in by_document.values() if (edition := in_force_on(each, today))]
 
 
 def rows_for(site: str | None) -> list[Row]:

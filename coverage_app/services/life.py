@@ -16,6 +16,7 @@ from .edition_days import decided_cases, standing_on, to_copy
 from .editions import EditionFault, faults, note_uses, put_in_force, take_out_of_force
 from .holding import change_editions
 from .publication import on_day, publication_faults
+from .sources import NO_SOURCE, QUOTE
 from .states import append_state, keep_state, lock, note_edit
 
 __all__ = [
@@ -36,6 +37,9 @@ __all__ = [
 NOT_COPIED = ("golden", "in_force_basis", "in_force_note")
 """Golden cases hold on for later editions by themselves; how the day is known was said of another day."""
 
+SAID_OF_ONE_TEXT = (QUOTE, NO_SOURCE)
+"""Kinds of acceptances that are not copied: why a text is missing or a quote not in it is said anew of another one."""
+
 
 @transaction.atomic
 def start_draft(*, document: Document, by: By, why: str = "", in_force: dt.date | None = None) -> Edition:
@@ -49,13 +53,19 @@ def start_draft(*, document: Document, by: By, why: str = "", in_force: dt.date 
     if source is None:
         edition = Edition.objects.create(document=document, in_force=in_force or today)
     else:
-        data = yaml_form.load(exchange.content_of(source))
-        content = yaml_form.dump({key: value for key, value in data.items() if key not in NOT_COPIED})
-        edition = _made(document, content, by, in_force or today)
+        edition = _made(document, _copied(source), by, in_force or today)
         _began_from(edition, source)
     note_edit(edition=edition, by=by, action="start", why=why)
     record(by=by, action="start", subject=edition, detail={"from": str(source) if source else ""})
     return lock(edition)
+
+
+def _copied(source: Edition) -> str:
+    """The content that a new edition begins with."""
+    data = {key: value for key, value in yaml_form.load(exchange.content_of(source)).items() if key not in NOT_COPIED}
+    if "accepted" in data:
+        data["accepted"] = [one for one in data["accepted"] if one["kind"] not in SAID_OF_ONE_TEXT]
+    return yaml_form.dump({key: value for key, value in data.items() if key != "accepted" or value})
 
 
 def _made(document: Document, content: str, by: By, in_force: dt.date | None) -> Edition:

@@ -29,8 +29,6 @@ NEXT: dict[str, tuple[Kind, ...]] = {
 }
 """What can follow a step (blank: none yet). A request can be submitted again while no talk or appeal is open."""
 
-ASKING = (Kind.SUBMITTED, Kind.APPEALED)
-
 
 class StepFault(Exception):
     """The step cannot be written down, or not be struck, and why."""
@@ -66,7 +64,7 @@ def add_step(
 ) -> PayerStep:
     """Write down one step and what it makes of the case.
 
-    A submission and an appeal hang on the case's newest assessment, an answer on the one that it answers.
+    A submission hangs on the case's newest assessment, every other step on that of the step which it answers.
     ``after`` is the last step that the user saw (0: none). The same step come twice is written once.
     Raises ``StepFault`` for what cannot be, ``StaleSteps`` when ``after`` is not the last step any more.
     """
@@ -133,8 +131,8 @@ def _check(step: PayerStep, steps: Sequence[PayerStep]) -> None:
 
 def _assessment(case: Case, kind: str, last: PayerStep | None) -> Assessment:
     """The assessment that a step hangs on. Raises ``StepFault`` for a case that was never completed."""
-    if last and kind not in ASKING:
-        return last.assessment  # what was submitted, also when the case has been amended since
+    if last and kind != Kind.SUBMITTED:
+        return last.assessment  # what was submitted or denied, also when answers or payer have been amended since
     newest = case.assessments.order_by("-number").first()
     if newest is None:
         raise StepFault("Complete the case first: what is submitted is its assessment.")

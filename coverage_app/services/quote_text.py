@@ -1,7 +1,8 @@
 """Finding a quote in the text of a document: the same words and punctuation, however its lines were broken.
 
 What a page's layout brings in does not count: white space, hyphens that a line end made, bullets before a line,
-footnote numbers set high, ligatures. All else has to stand there as it is quoted, typographic quotation marks too.
+footnote numbers set high, ligatures. All else has to stand there as it is quoted, typographic quotation marks too,
+and what the quote sets apart never stands inside a word of the text.
 """
 
 import re
@@ -33,11 +34,16 @@ class Folded:
     ``index`` where each of these stands in ``letters``.
     """
 
+    text: str
     letters: str
     places: "array[int]"
     optional: frozenset[int]
     bare: str
     index: "array[int]"
+
+    def is_apart(self, at: int) -> bool:
+        """Whether white space stands before the letter ``at`` and after another one."""
+        return at > 0 and any(self.text[n].isspace() for n in range(self.places[at - 1] + 1, self.places[at]))
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,7 @@ def folded(text: str) -> Folded:
             places.append(place)
     kept = array("I", (n for n, letter in enumerate(letters) if letter not in _LOOSE))
     bare = "".join(letters[n] for n in kept)
-    return Folded("".join(letters), places, frozenset(optional), bare, kept)
+    return Folded(text, "".join(letters), places, frozenset(optional), bare, kept)
 
 
 def _is_layout(text: str, place: int, line_is_new: bool) -> bool:
@@ -130,10 +136,15 @@ def _find(part: Folded, whole: Folded, start: int) -> tuple[int, int] | None:
 def _agrees(part: Folded, whole: Folded, first: int) -> int | None:
     """Where the part ends when it stands at ``first``, whole words and all; None when it does not."""
     at = first
+    apart = False
     for n, letter in enumerate(part.letters):
+        apart = apart or (part.is_apart(n) and not _breaks_a_word(part, n - 1))
         while at < len(whole.letters) and whole.letters[at] != letter and at in whole.optional:
             at += 1
         if at < len(whole.letters) and whole.letters[at] == letter:
+            if apart and at > first and _is_inside_a_word(whole, at):
+                return None
+            apart = False
             at += 1
         elif n not in part.optional or letter in _HIGH:
             return None
@@ -148,6 +159,13 @@ def _is_edge(whole: Folded, at: int) -> bool:
         return False
     apart = whole.places[at] - whole.places[at - 1] > 1
     return apart or at in whole.optional or not (whole.letters[at - 1].isalnum() and whole.letters[at].isalnum())
+
+
+def _is_inside_a_word(whole: Folded, at: int) -> bool:
+    """Whether the letter ``at`` goes on with a word: no white space, hyphen, punctuation or layout stands before it."""
+    if at in whole.optional or at - 1 in whole.optional or whole.is_apart(at):
+        return False
+    return whole.letters[at - 1].isalnum() and whole.letters[at].isalnum()
 
 
 def _breaks_a_word(whole: Folded, at: int) -> bool:

@@ -16,8 +16,7 @@ from .edition_rules import edition_before, rules_of
 from .exchange.choosing import Reference, ReferenceFault, in_file, on_file
 from .exchange.files import FileEdition, editions_in, text_of
 from .exchange.levels import ImportFault
-from .golden import golden_cases
-from .library import in_force_on
+from .golden import golden_cases, golden_until
 
 __all__ = ["ReadEdition", "ReferenceFault", "edition_meant", "resolve"]
 
@@ -27,8 +26,8 @@ class ReadEdition:
     """An edition read for the rules, whether it is on file or not.
 
     ``rules``: by row for a guideline, under the empty text for a payer's policy, never empty. ``previous``: the same
-    of the edition in force the day before it starts, empty where there is none. ``golden``: the cases that hold for
-    it, its own and those of earlier editions. ``edition``: the stored one; None when it was read from a file.
+    of the edition before it, empty where there is none. ``golden``: the cases that hold for it, its own and those of
+    earlier editions, on file too. ``edition``: the stored one; None when it was read from a file.
     """
 
     name: str
@@ -127,19 +126,18 @@ def _from_file(meant: Reference) -> ReadEdition:
 
 def _before(chosen: FileEdition, found: Sequence[FileEdition]) -> Mapping[str, Rules]:
     """The rules of the edition before: of the file's own, else of those on file."""
-    eve = chosen.row.in_force - dt.timedelta(days=1)
-    others = [each for each in found if each is not chosen]
-    in_force = in_force_on([each.row for each in others], eve)
-    if in_force:
-        return next(each.rules() for each in others if each.row is in_force)
+    own = edition_before(chosen.row, [each.row for each in found])
+    if own:
+        return next(each.rules() for each in found if each.row is own)
     stored = Edition.objects.filter(document__code=chosen.row.document.code).select_related("document")
-    earlier = in_force_on(stored, eve)
+    earlier = edition_before(chosen.row, stored)
     return rules_of(earlier) if earlier else {}
 
 
 def _golden(chosen: FileEdition, found: Iterable[FileEdition]) -> list[GoldenCase]:
-    """The golden cases that hold: those of the file's earlier editions, then its own, the last of a name."""
+    """The golden cases that hold: those on file, of the file's earlier editions, then its own; the last of a name."""
     earlier = [each for each in found if each.row.is_on_file and each.row.in_force < chosen.row.in_force]
     earlier.sort(key=lambda each: each.row.in_force)
     held = {case.name: case for each in (*earlier, chosen) for case in each.golden}
-    return [case for case in held.values() if not case.retired]
+    stored = {case.name: case for case in golden_until(chosen.row.document.code, chosen.row.in_force)}
+    return [case for case in (stored | held).values() if not case.retired]

@@ -91,10 +91,15 @@ def note_edit(*, edition: Edition, by: By, action: str = "edit", why: str = "") 
 
 
 def editors_since_submission(edition: Edition) -> set[int]:
-    """Who edited an edition last, and who has added to it since it was submitted: none of them publishes it."""
-    found = {edition.edited_by_id} if edition.edited_by_id else set()
-    submitted = states_of(edition.pk).filter(action="submit").first()
+    """Who edited an edition last, and who has added to it since it was submitted: none of them publishes it.
+
+    Whoever changed its content last counts as its last editor whatever its status was: what was added in review
+    stays theirs when it is sent back and submitted again.
+    """
+    steps = list(states_of(edition.pk).order_by("number").values_list("action", "checksum", "by_id"))
+    changers = [by for n, (_, content, by) in enumerate(steps) if n == 0 or content != steps[n - 1][1]]
+    found = {edition.edited_by_id, *changers[-1:]}
+    submitted = max((n for n, (action, _, _) in enumerate(steps) if action == "submit"), default=None)
     if submitted is not None:
-        later = states_of(edition.pk).filter(number__gt=submitted.number).exclude(checksum=submitted.checksum)
-        found |= {by for by in later.values_list("by_id", flat=True) if by is not None}
-    return found
+        found |= {by for _, after, by in steps[submitted + 1 :] if after != steps[submitted][1]}
+    return {by for by in found if by is not None}

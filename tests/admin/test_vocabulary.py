@@ -181,3 +181,11 @@ def test_a_draft_whose_criteria_no_longer_read_can_still_be_opened_and_mended(ed
     response = editor.post(page, typed(editor.get(page)))
     assert "criteria" in response.context["inline_admin_formsets"][0].formset.forms[1].errors
     assert editor.post(page, typed(response, provisions__1__criteria="age >= 99")).status_code == 302
+
+
+def test_a_form_that_was_tampered_with_and_a_lookup_beyond_all_numbers_are_no_errors_of_ours(editor: Client) -> None:
+    data = typed(editor.get(page_of("site"))) | {"values-INITIAL_FORMS": "-1"}
+    assert editor.post(page_of("site"), data).status_code in (200, 302, 400)
+    for model in ("fact", "document", "auditevent"):
+        answer = editor.get(f"/admin/coverage_app/{model}/", {"id__in": "9" * 30})
+        assert (answer.status_code, answer["Location"]) == (302, f"/admin/coverage_app/{model}/?e=1")

@@ -113,7 +113,7 @@ def sources(count: int) -> list[Any]:
             completed_at=now,
             completed_by=by,
         )
-        found.append(Source(Case(reference=reference), assessment, None, ()))
+        found.append(Source(Case(status="completed", reference=reference), assessment, None, ()))
     return found
 
 

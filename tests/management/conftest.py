@@ -1,7 +1,8 @@
 """`manage.py assess` as the tests call it: a file's text in, what it writes out."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,19 @@ def case_file(db: None, tmp_path: Path) -> Callable[[str | bytes, str], str]:
         return str(path)
 
     return write
+
+
+@pytest.fixture
+def deaf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """A standard output that nobody listens to any more."""
+
+    class Deaf(StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError(32, "Broken pipe")
+
+    with open(tmp_path / "stdout", "w") as out:  # whose number leads nowhere afterwards
+        monkeypatch.setattr(sys, "stdout", out)
+        yield Deaf()
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from coverage_app.models import Case
@@ -26,7 +26,7 @@ def some(case_file: Callable[..., str]) -> list[Case]:
     """Five cases, from an empty one to a completed one, with a label that is a formula."""
     complete(make_case("nia", {**MET, "age": "62"}, label="=1+1", setting="outpatient", cpt_code="77425"))
     make_case("bcbsma", {"site": "breast"}, product="Medicare PPO Blue", diagnosis_code="C50.911", date_of_service=None)
-    make_case(None, {"margin": "close"}, label="'=1", date_of_service=None)
+    make_case(None, {"margin": "close"}, label="'=1; =2", date_of_service=None)
     make_case("fep", {}, label="Müller, with a comma")
     make_case(None, {}, date_of_service=None)
     return list(Case.objects.order_by("pk"))
@@ -82,6 +82,45 @@ def test_more_cases_take_no_more_queries(some: list[Case]) -> None:
         counts.append(len(queries))
         make_case("nia", MET)
     assert counts[0] == counts[1]
+
+
+def test_a_file_is_replaced_as_it_was_and_a_link_stays_one(some: list[Case], tmp_path: Path) -> None:
+    path, link = tmp_path / "cases.csv", tmp_path / "link.csv"
+    path.write_text("before")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    call_command("export_cases", "--out", str(link))
+    assert path.read_bytes().decode() == written("--out", "-") == written()
+    assert (path.stat().st_mode & 0o777, link.is_symlink()) == (0o600, True)
+    assert {each.name for each in tmp_path.iterdir()} == {"cases.csv", "link.csv"}
+
+
+@pytest.mark.parametrize("fault", [OperationalError("no such table"), KeyboardInterrupt()])
+def test_a_fault_half_way_leaves_the_file_as_it_was(
+    some: list[Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    def half() -> Iterator[dict[str, Any]]:
+        yield {"reference": "2024-0001"}
+        raise fault
+
+    monkeypatch.setattr("coverage_app.management.commands.export_cases.exported", half)
+    path = tmp_path / "cases.csv"
+    path.write_text("before")
+    with pytest.raises((CommandError, KeyboardInterrupt)):
+        call_command("export_cases", "--out", str(path))
+    assert path.read_text() == "before"
+    assert [each.name for each in tmp_path.iterdir()] == ["cases.csv"]
+
+
+def test_a_device_is_written_to_and_a_directory_is_told(some: list[Case], tmp_path: Path) -> None:
+    call_command("export_cases", "--out", "/dev/null")
+    assert not Path("/dev/null").is_file()
+    with pytest.raises(CommandError, match="Is a directory"):
+        call_command("export_cases", "--out", str(tmp_path))
+
+
+def test_who_has_heard_enough_is_no_fault(some: list[Case], deaf: StringIO) -> None:
+    call_command("export_cases", stdout=deaf)
 
 
 def test_a_file_that_cannot_be_written_is_told(some: list[Case], tmp_path: Path) -> None:

@@ -62,8 +62,25 @@ def test_faults_are_listed_with_line_and_column_and_nothing_is_stored(case_file:
 def test_the_same_file_is_stored_again_only_on_purpose(case_file: CaseFile) -> None:
     path = case_file(csv_text(), "cases.csv")
     imported(path)
-    assert "The same file was stored before: Upload" in refused(path)
+    said = refused(path)
+    assert "The same file was stored before: Upload" in said
+    assert "--references prints the references of its cases; --again stores it once more." in said
     assert len(imported(path, "--again")) == 2
+
+
+def test_the_references_of_a_file_stored_before_are_had_again_and_nothing_is_stored(case_file: CaseFile) -> None:
+    path = case_file(csv_text(), "cases.csv")
+    assert "This file was not stored yet." in refused(path, "--references")
+    references = imported(path)
+    assert imported(path, "--references") == references
+    assert (Case.objects.count(), Upload.objects.count()) == (2, 1)
+    with pytest.raises(CommandError, match="not allowed with"):
+        imported(path, "--references", "--again")
+
+
+def test_who_has_heard_enough_of_the_references_is_no_fault(case_file: CaseFile, deaf: StringIO) -> None:
+    call_command("import_cases", case_file(csv_text(), "cases.csv"), "--by", "coordinator", stdout=deaf)
+    assert Case.objects.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -85,6 +102,8 @@ def test_a_fault_half_way_tells_how_many_are_not_stored(case_file: CaseFile, mon
     with pytest.raises(CommandError, match="2 of 2 cases are not stored") as told:
         call_command("import_cases", case_file(csv_text(), "cases.csv"), "--by", "coordinator", stdout=StringIO())
     assert told.value.returncode == 1
+    with pytest.raises(CommandError, match="2 of 2 cases are not stored"):
+        imported(case_file(csv_text(), "cases.csv"), "--references")
 
 
 def test_an_interrupted_import_is_stopped_and_not_left_to_a_worker(

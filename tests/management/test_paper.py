@@ -1,13 +1,15 @@
 """`manage.py paper`: a whole file, or one line on standard error and nothing."""
 
-from io import StringIO
+import os
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from tests.services.making import MET, make_case
-from tests.services.papers.cases import completed, of_verdict
+from tests.services.papers.cases import completed, of_verdict, sent_back
+from tests.services.test_cases import save
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +56,38 @@ def test_a_place_that_takes_no_file_is_told(tmp_path: Path) -> None:
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="invalid choice"):
         write("2000-0001", "poem", tmp_path / "x")
+
+
+@pytest.mark.parametrize("reference", ["\udcff", "2024-\x00", "x" * 5000])
+def test_a_reference_that_is_no_text_is_told_in_a_line(tmp_path: Path, reference: str) -> None:
+    said = fault(reference, "summary", tmp_path / "x.pdf")
+    assert said.isprintable()
+    assert len(said) < 120
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_dash_is_standard_output_and_never_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written = BytesIO()
+    out = TextIOWrapper(written)
+    call_command("paper", completed("fep", MET).reference, "--kind", "summary", "--out", "-", stdout=out)
+    assert written.getvalue().startswith(b"%PDF-")
+    assert written.getvalue().rstrip().endswith(b"%%EOF")
+    assert not list(tmp_path.iterdir())
+
+
+def test_who_stops_reading_standard_output_is_no_fault() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as out:
+        call_command("paper", completed("fep", MET).reference, "--kind", "summary", "--out", "-", stdout=out)
+
+
+def test_a_case_that_is_open_again_has_its_summary_with_a_warning_and_no_letter(tmp_path: Path) -> None:
+    case, out, said = save(completed("fep", MET), {"margin": "negative"}), tmp_path / "x.pdf", StringIO()
+    assert "open again since assessment 1" in fault(case.reference, "necessity", out)
+    assert not out.exists()
+    call_command("paper", case.reference, "--kind", "summary", "--out", str(out), stderr=said)
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert said.getvalue().startswith("The case is open again")
+    assert "sent assessment 1 back" in fault(sent_back(completed("fep", MET)).reference, "appeal", out)

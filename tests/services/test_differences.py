@@ -17,7 +17,7 @@ from coverage_app.services.differences import (
     compare_items,
     compare_verdicts,
     compare_words,
-    edition_before,
+    held_against,
 )
 from coverage_app.services.edition_parts import Item, Line
 from coverage_app.services.marked_sides import mark
@@ -233,7 +233,7 @@ def test_the_number_of_queries_does_not_grow_with_the_parts() -> None:
     assert len(set(counted)) == 1
 
 
-# Which edition was in force before
+# Which edition one is held against
 
 
 def test_the_edition_before_is_the_published_one_in_force_until_then() -> None:
@@ -242,19 +242,19 @@ def test_the_edition_before_is_the_published_one_in_force_until_then() -> None:
     gone = withdrawn(copy_of("fep", dt.date(2026, 1, 1)))
     draft = copy_of("fep", LATER)
     others = [draft, gone, second, first]
-    assert edition_before(draft, others) == second
-    assert edition_before(gone, others) == second
-    assert edition_before(second, others) == first
-    assert edition_before(first, others) is None
+    assert held_against(draft, others) == second
+    assert held_against(gone, others) == second
+    assert held_against(second, others) == first
+    assert held_against(first, others) is None
 
 
 def test_a_draft_is_held_against_the_published_edition_of_its_own_day() -> None:
     first = edition_of("fep")
     draft = copy_of("fep", first.in_force)
-    assert edition_before(draft, [draft, first]) == first
+    assert held_against(draft, [draft, first]) == first
 
 
 def test_a_draft_that_begins_before_all_others_is_held_against_what_it_was_started_from() -> None:
     first = edition_of("fep")
     draft = copy_of("fep", dt.date(2020, 1, 1))
-    assert edition_before(draft, [draft, first]) == first
+    assert held_against(draft, [draft, first]) == first

@@ -181,8 +181,10 @@ def test_a_new_policy_is_exported_as_it_was_imported() -> None:
 def test_a_new_edition_joins_the_document_that_is_on_file() -> None:
     import_small()
     second = SMALL.replace("2025-01-01", "2026-07-01").replace("publisher: A small plan", "publisher: Another")
-    (line,) = import_text(text=second, by=person("editor"))
-    assert line == "small 2026-07-01 imported, published"
+    assert import_text(text=second, by=person("editor")) == [
+        "small is on file already: publisher left as on file",
+        "small 2026-07-01 imported, published",
+    ]
     assert Document.objects.get(code="small").publisher == "A small plan"
     assert Edition.objects.filter(document__code="small", status="published").count() == 2
 
@@ -215,9 +217,29 @@ def test_a_value_that_is_new_joins_a_fact_that_is_on_file() -> None:
     )
     (line,) = import_text(text=text, by=person("editor"))
     margin = Fact.objects.get(code="margin")
-    assert line == "margin: on file already, 1 values added"
+    assert line == ("margin: on file already, 1 values added; label left as on file, question left as on file")
     assert margin.label == "Margin"
     assert [value.code for value in margin.values.all()] == ["negative", "close", "positive", "indeterminate", "far"]
+
+
+def test_what_is_left_of_a_document_that_is_on_file_is_told() -> None:
+    import_small()
+    changed = SMALL.replace("title: Intra", "title: An intra").replace("Small 1", "Small 2")
+    assert import_text(text=changed, by=person("editor")) == [
+        "small is on file already: short_name left as on file, title left as on file",
+        "small 2025-01-01 is on file already: skipped",
+    ]
+    assert Document.objects.get(code="small").title == "Intraoperative Radiotherapy"
+
+
+def test_what_is_left_of_a_fact_that_is_on_file_is_told() -> None:
+    import_text(text=NEW_FACT.replace("greatest: 9", "greatest: 5"), by=None)
+    events = AuditEvent.objects.count()
+    assert import_text(text=NEW_FACT.replace("Depth", "Deepness").replace("label: Left", "label: L"), by=None) == [
+        "depth: on file already, 0 values added; label left as on file, greatest 9 left as 5",
+        "side: on file already, 0 values added; label left as on file (left)",
+    ]
+    assert (Fact.objects.get(code="depth").greatest, AuditEvent.objects.count()) == (5, events)
 
 
 def test_new_facts_are_asked_after_those_on_file_in_their_order() -> None:

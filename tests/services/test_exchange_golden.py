@@ -189,3 +189,10 @@ def test_every_golden_case_on_file_passes(code: str) -> None:
     results = run_of(edition_of(code))
     assert len(results) > 40
     assert [result.case.name for result in results if not result.passed] == []
+
+
+def test_an_import_that_publishes_says_how_many_golden_cases_fail() -> None:
+    wrong = GOLDEN.replace("verdict: criteria_met", "verdict: investigational")
+    assert import_text(text=SMALL + wrong, by=None) == [
+        "small 2025-01-01 imported, published; 1 of 2 golden cases fails"
+    ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from coverage_app.models import Case, CaseReview, PayerStep
+from coverage_app.models import Case, CaseReview, FactValue, PayerStep
 from coverage_app.services.case_life import amend_case, override
 from coverage_app.services.insight import Chosen, insight, share
 from coverage_app.services.insight.rows import rows
@@ -59,6 +60,22 @@ class Story:
         if self.verdict == "investigational":
             return False if kind in APPROVALS else True if reason in TEXT else None
         return None
+
+    @property
+    def denials(self) -> list[tuple[str, str, dt.date]]:
+        """A request is one submission and all before the next; it is denied once, as it was denied last."""
+        kinds = "".join({"submitted": "S", "denied": "D"}.get(kind, ".") for kind, _, _ in self.course)
+        return [self.course[request.end() - 1] for request in re.finditer("S[^S]*D", kinds)]
+
+    @property
+    def times(self) -> list[int]:
+        """Whatever was submitted since the decision before, counted from the first time it was."""
+        decided = [place for place, (kind, _, _) in enumerate(self.course) if kind in APPROVALS | DENIALS]
+        found = []
+        for before, place in zip([-1, *decided], decided, strict=False):
+            asked = [on for kind, _, on in self.course[before + 1 : place] if kind == "submitted"]
+            found += [(self.course[place][2] - min(asked)).days] if asked else []
+        return found
 
 
 def course(chance: random.Random) -> list[tuple[str, str, dt.date]]:
@@ -132,17 +149,13 @@ def test_times_denials_and_appeals_are_what_a_count_by_hand_gives(stories: list[
     denied: Counter[tuple[str, bool]] = Counter()
     appeals: dict[str, list[int]] = {}
     for one in stories:
-        asked = None
-        for place, (kind, reason, on) in enumerate(one.course):
-            if kind in ("approved", "denied") and asked:
-                days.setdefault(one.payer, []).append((on - asked).days)
-            asked = on if kind == "submitted" else None
-            if kind == "denied":
-                denied[reason, (one.decision or ("",))[0] in APPROVALS] += 1
-            waits = kind == "appealed" and place == len(one.course) - 1
-            for column, is_it in enumerate((kind == "appeal_won", kind == "appeal_lost", waits)):
-                if is_it:
-                    appeals.setdefault(one.payer, [0, 0, 0])[column] += 1
+        if one.times:
+            days.setdefault(one.payer, []).extend(one.times)
+        denied.update((reason, (one.decision or ("",))[0] in APPROVALS) for _, reason, _ in one.denials)
+        kinds = [kind for kind, _, _ in one.course]
+        if "appealed" in kinds:
+            counted = [kinds.count("appeal_won"), kinds.count("appeal_lost"), int(kinds[-1] == "appealed")]
+            appeals[one.payer] = [sum(pair) for pair in zip(appeals.get(one.payer, [0, 0, 0]), counted, strict=True)]
     code = {document.pk: document.code for document in found.payers.values()}
     times = {code[key]: (one.count, one.median, one.low, one.high) for key, one in found.times.items() if key}
     assert times == {
@@ -159,7 +172,7 @@ def test_a_choice_leaves_out_other_payers_and_days(stories: list[Story]) -> None
     found = insight(Chosen(payer("nia").pk, first, last))
     inside = [one for one in stories if one.payer == "nia" and one.decision and first <= one.decision[2] <= last]
     assert 0 < found.decided == len(inside) < len(stories)
-    denials = [on for one in stories if one.payer == "nia" for kind, _, on in one.course if kind == "denied"]
+    denials = [on for one in stories if one.payer == "nia" for _, _, on in one.denials]
     assert sum(one.count for one in found.denials) == sum(first <= on <= last for on in denials)
 
 
@@ -225,6 +238,75 @@ def test_a_case_amended_since_counts_with_the_provision_of_the_assessment_that_w
     assert shown(insight(Chosen()).by_part, lambda key: key and key[1]) == {("F2",): (1, 0, 0)}
     strike_step(step=steps_of(case)[-1], why="Not ours.", by=person("coordinator"))
     assert insight(Chosen()).by_part == {}  # the first assessment's verdict is the reviewer's, and settles nothing
+
+
+def by_payer(chosen: Chosen | None = None) -> dict[Any, tuple[int, int, int]]:
+    found = insight(chosen or Chosen())
+    return shown(found.by_payer, lambda key: found.payers[key].code)
+
+
+def by_site() -> dict[Any, tuple[int, int, int]]:
+    found = insight(Chosen())
+    assert [row[2] for row in rows("decisions", Chosen())][1:] == [found.sites[key] for key in found.by_site if key]
+    return shown(found.by_site, lambda key: found.sites[key])
+
+
+def changed_payer(case: Case, code: str) -> Case:
+    return again(save(case, document=payer(code)))
+
+
+def test_an_appeal_after_a_change_of_payer_counts_with_the_payer_that_denied() -> None:
+    case = steps(completed("fep"), "submitted 0", "denied 1 criteria")
+    steps(changed_payer(case, "nia"), "appealed 5", "appeal_won 40")
+    found = insight(Chosen())
+    fep = payer("fep").pk
+    assert by_payer() == {"fep": (1, 0, 0)}
+    assert (list(found.times), list(found.appeals), [one.turned for one in found.denials]) == ([fep], [fep], [1])
+    assert insight(Chosen(payer("nia").pk)).decided == 0
+
+
+def test_a_request_to_another_payer_is_a_course_of_its_own() -> None:
+    case = steps(completed("fep"), "submitted 0", "denied 1 criteria", "submitted 2")
+    steps(changed_payer(case, "nia"), "submitted 20", "approved 23")
+    found = insight(Chosen())
+    assert {found.payers[key or 0].code: one.most for key, one in found.times.items()} == {"fep": 1, "nia": 3}
+    assert [one.turned for one in found.denials] == [0]  # it is another payer that approved
+
+
+def test_an_assessment_without_an_edition_stays_with_its_payer() -> None:
+    case = steps(completed("fep", date_of_service=dt.date(2001, 1, 1)), "submitted 0", "denied 1 criteria")
+    changed_payer(case, "nia")
+    assert by_payer() == {"fep": (0, 0, 1)}
+
+
+def test_a_decision_counts_at_the_site_that_was_submitted_although_it_is_amended_since() -> None:
+    case = steps(completed(), "submitted 0", "approved 2")
+    save(case, {"site": "breast"})
+    assert by_site() == {"Rectum": (1, 0, 0)}
+    again(case)
+    assert by_site() == {"Rectum": (1, 0, 0)}
+    steps(case, "submitted 5", "approved 6")
+    assert list(by_site()) == ["Breast"]
+
+
+def test_a_site_that_is_named_otherwise_since_is_the_same_site() -> None:
+    case = steps(completed(), "submitted 0", "approved 2")
+    save(case, {"margin": "negative"})
+    FactValue.objects.filter(fact__code="site", code="rectum").update(label="Rectum and rectosigmoid")
+    assert by_site() == {"Rectum and rectosigmoid": (1, 0, 0)}
+
+
+def test_a_request_that_is_denied_again_after_a_talk_is_denied_once_and_for_the_last_reason() -> None:
+    steps(completed(), "submitted 0", "denied 4 coding", "peer_to_peer 5", "denied 9 criteria", "submitted 10")
+    found = insight(Chosen())
+    assert [(one.reason, one.count, one.turned) for one in found.denials] == [("criteria", 1, 0)]
+    assert found.overall_times == spread(Counter({4: 1}))  # the talk's outcome has no time of its own
+
+
+def test_days_count_from_the_first_submission_that_waits_for_the_decision() -> None:
+    steps(completed(), "submitted 0", "submitted 20", "approved 21", "submitted 30", "denied 33 other")
+    assert insight(Chosen()).overall_times == spread(Counter({21: 1, 3: 1}))
+    assert [row[2:4] for row in rows("times", Chosen())][1] == ["2024-03-01", "2024-03-22"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from coverage_app.models import Document, Edition
 from coverage_app.services import library
@@ -106,6 +107,38 @@ def test_the_rows_of_a_site_come_from_the_newest_guidelines_whatever_the_date() 
     assert [r.row.code for r in standing("fep", {"site": "lung"}, date_of_service=dt.date(1999, 1, 1)).rows] == [
         "abs-thorax"
     ]
+
+
+def rows_edition(day: dt.date) -> Edition:
+    """Another edition of the NCCN guideline, published, with one row for the rectum."""
+    new = Edition.objects.create(document=Document.objects.get(code="nccn"), in_force=day)
+    row = new.guidelinerows.create(
+        code="new-rectal", title="Rectal", version="9", sites=["rectum"], quote="q", locator="l", position=1
+    )
+    row.statements.create(criteria="always", stance="supports", position=1)
+    return publish_edition(edition=new, by=person("editor"), second_person=False)
+
+
+def nccn_rows() -> list[str]:
+    return [row.row.code for row in library.rows_for("rectum") if row.row.edition.document.code == "nccn"]
+
+
+def test_the_rows_of_today_are_not_those_of_an_edition_to_come() -> None:
+    rows_edition(timezone.localdate() + ONE)
+    assert nccn_rows() == ["nccn-rectal"]
+
+
+def test_a_guideline_whose_edition_of_today_is_withdrawn_has_no_rows_and_never_older_ones() -> None:
+    today = rows_edition(timezone.localdate())
+    assert nccn_rows() == ["new-rectal"]
+    withdraw(today)
+    assert nccn_rows() == []
+
+
+def test_the_editions_of_today_are_found_in_one_query(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    library.newest(Document.Kind.GUIDELINE)
+    with django_assert_num_queries(1):
+        library.newest(Document.Kind.GUIDELINE)
 
 
 def test_a_published_edition_is_read_from_the_database_once(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -9,6 +9,7 @@ from coverage_app.models import AuditEvent, Document, Edition, EditionState, Pol
 from coverage_app.services import exchange
 from coverage_app.services.cases import complete_case
 from coverage_app.services.editions import put_in_force
+from coverage_app.services.findings import accept
 from coverage_app.services.golden import set_golden
 from coverage_app.services.library import NoEditionInForce, edition_in_force
 from coverage_app.services.life import (
@@ -69,17 +70,22 @@ def test_without_one_in_force_it_is_a_copy_of_the_newest_on_file_and_else_empty(
     assert (empty.started_from, empty.provisions.count()) == (None, 0)
 
 
-def test_golden_cases_are_inherited_not_copied_and_acceptances_are_copied() -> None:
-    first = import_small()
+def accepted(edition: Edition) -> Edition:
+    """The edition with a finding that the editor lets stand."""
+    accept(edition=edition, kind="conflict", key="0a1b2c", reason="Meant so.", by=person("editor"))
+    return edition
+
+
+def test_golden_cases_are_inherited_not_copied_and_accepted_findings_are_copied() -> None:
+    first = accepted(import_small())
     set_golden(edition=first, by=None, name="Plain", answers=BREAST, verdict="criteria_met", why="Said so.")
-    explained(first)
     draft = start_draft(document=first.document, by=person("editor"))
     assert not draft.goldencases.exists()
     assert list(draft.acceptances.values_list("key", "reason")) == list(first.acceptances.values_list("key", "reason"))
 
 
 def test_who_accepted_a_finding_first_is_credited_with_it_in_copies_too() -> None:
-    first = explained(import_small())
+    first = accepted(import_small())
     (was,) = first.acceptances.all()
     copied = start_draft(document=first.document, by=person("editor2"))
     (carried,) = copied.acceptances.all()

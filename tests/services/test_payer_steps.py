@@ -19,7 +19,7 @@ from coverage_app.services.payer_steps import (
     strike_step,
 )
 from tests.services.at_payers import FIRST, NOT_MET, UNSETTLED, again, completed, step, steps
-from tests.services.making import make_case, person
+from tests.services.making import make_case, payer, person
 from tests.services.test_cases import save
 from tests.services.test_two_at_once import at_once
 
@@ -198,6 +198,23 @@ def test_an_answer_hangs_on_what_was_submitted_and_a_new_request_on_the_newest_a
     assert [each.assessment.number for each in steps_of(case)] == [1, 1, 2, 2]
     case.refresh_from_db()
     assert case.differs  # approved, and the second assessment reads investigational
+
+
+@pytest.mark.parametrize("later", [("appealed 5", "appeal_won 40"), ("peer_to_peer 5", "approved 6")])
+def test_what_answers_a_denial_stays_with_what_was_denied_when_the_payer_has_changed(later: tuple[str, ...]) -> None:
+    case = steps(completed("fep"), "submitted 0", "denied 1 criteria")
+    again(save(case, document=payer("nia")))
+    steps(case, *later, "submitted 50", "denied 51 other")
+    hang_on = [(each.assessment.number, each.assessment.report["document"]["code"]) for each in steps_of(case)]
+    assert hang_on == [(1, "fep")] * 4 + [(2, "nia")] * 2
+
+
+def test_a_second_appeal_is_against_what_was_denied_too() -> None:
+    case = steps(completed(), "submitted 0", "denied 1 criteria", "appealed 2", "appeal_lost 3 criteria")
+    again(save(case, {"margin": "negative"}))
+    steps(case, "appealed 4", "appeal_won 5")
+    assert {each.assessment.number for each in steps_of(case)} == {1}
+    assert not case.differs  # what was denied, and is approved now, reads criteria met
 
 
 def test_a_step_leaves_an_audit_event_and_does_not_touch_the_answers_version() -> None:

@@ -1,8 +1,12 @@
 """A quote stands in a text when the same words and punctuation do, however the lines were broken."""
 
+import textwrap
+from pathlib import Path
 from time import perf_counter
 
 import pytest
+import yaml
+from django.conf import settings
 
 from coverage_app.services.quote_text import find_quote, nearest
 
@@ -52,6 +56,52 @@ def test_layout_does_not_count(quote: str) -> None:
 )
 def test_other_words_punctuation_order_or_halves_of_words_do_not_stand_there(quote: str) -> None:
     assert find_quote(quote, TEXT) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("IORT is in appropriate", "IORT is inappropriate here."),
+        ("not able", "It is notable."),
+        ("1 5 Gy", "A dose of 15 Gy"),
+        ("is\nin appropriate", "IORT is inappropriate"),
+        ("in\n• appropriate", "IORT is in inappropriate"),
+        ("not able", "It is not\u00adable."),
+    ],
+)
+def test_white_space_of_a_quote_is_never_inside_a_word_of_the_text(quote: str, text: str) -> None:
+    assert find_quote(quote, text) == []
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("IORT is appropriate", "IORT is appro priate"),  # a space that a PDF put in
+        ("not able", "It is not\nable."),
+        ("is con-\nsidered necessary", "It is considered necessary."),
+        ("a dose – 10 Gy", "a dose–10 Gy"),
+        ("close; positive", "close;positive"),
+        ("positive and", "positive⁶and negative"),
+        ("**OR** positive", "OR positive"),
+    ],
+)
+def test_what_layout_does_to_white_space_does_not_count(quote: str, text: str) -> None:
+    assert find_quote(quote, text)
+
+
+def quotes_of_fixtures() -> list[str]:
+    files = sorted(Path(settings.BASE_DIR, "fixtures").glob("*.yaml"))
+    editions = [edition for file in files for edition in yaml.safe_load(file.read_text()).get("editions", [])]
+    parts = [part for edition in editions for key in ("provisions", "rows", "remarks") for part in edition.get(key, [])]
+    return [part["quote"] for part in parts if part.get("quote")]
+
+
+@pytest.mark.parametrize("width", [17, 60])
+def test_every_quote_on_file_stands_in_a_text_made_of_them_all(width: int) -> None:
+    quotes = quotes_of_fixtures()
+    text = "\n\n".join(textwrap.fill(quote.replace("[...]", "and so on"), width) for quote in quotes)
+    assert len(quotes) > 50
+    assert [quote for quote in quotes if not find_quote(quote, text)] == []
 
 
 def test_quotation_marks_stand_as_the_document_has_them() -> None:

@@ -201,3 +201,40 @@ def test_an_export_of_one_edition_holds_that_edition_alone() -> None:
     import_text(text=TWO, by=None)
     assert export_document("small", edition=edition_meant("small@2025-01-01")) == SMALL + GOLDEN
     assert Document.objects.get(code="small") == payer("small")
+
+
+# What the desk has beyond the file
+
+
+def test_golden_cases_on_file_hold_for_a_file_that_does_not_bring_them(tmp_path: Path) -> None:
+    import_text(text=SMALL + GOLDEN, by=None)
+    path = tmp_path / "later.yaml"
+    path.write_text(LATER.replace("published", "draft").replace("criteria_met", "physician_review"), encoding="utf-8")
+    read = resolve(str(path))
+    assert [case.name for case in read.golden] == ["Breast with a negative margin is covered", "Nothing known is open"]
+    assert [result.passed for result in run_golden(read.rules, read.golden)] == [False, True]
+
+
+def test_a_golden_case_of_the_file_stands_before_the_one_on_file_of_that_name(tmp_path: Path) -> None:
+    import_text(text=SMALL + GOLDEN, by=None)
+    path = tmp_path / "later.yaml"
+    own = "  golden:\n  - {name: Nothing known is open, retired: true, why: No longer asked.}\n"
+    path.write_text(LATER.replace("published", "draft") + own, encoding="utf-8")
+    assert [case.name for case in resolve(str(path)).golden] == ["Breast with a negative margin is covered"]
+
+
+def test_golden_cases_of_later_days_and_of_drafts_do_not_hold_for_a_file(tmp_path: Path) -> None:
+    import_text(text=LATER + GOLDEN, by=None)
+    path = tmp_path / "earlier.yaml"
+    path.write_text(SMALL, encoding="utf-8")
+    assert resolve(str(path)).golden == ()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_no_edition_has_is_told_with_its_place(tmp_path: Path, day: str) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL.replace("2025-01-01", day), encoding="utf-8")
+    assert told(str(path)) == (
+        f"{path}: editions[0].in_force: expected a day between 1900-01-01 and 2199-12-31, found {day}. "
+        "(line 7 of the file)"
+    )

@@ -77,7 +77,7 @@ def test_the_further_assessment_shows_what_it_changed_side_by_side(desk: Client)
         assert words in text
     path = reverse("assessment_changes", args=[case.reference, 2])
     assert path in shown(desk.get(reverse("case", args=[case.reference])))
-    for number in (1, 3, 0):
+    for number in (1, 3, 0, 2**63):
         assert desk.get(reverse("assessment_changes", args=[case.reference, number])).status_code == 404
 
 

@@ -76,6 +76,8 @@ def test_times_denials_and_appeals_stand_in_words_too(desk: Client, decided: lis
     text = page(desk)
     assert "median 10, half of them 7 to 10, all 4 to 10" in text
     assert row(text, "denials by reason", "Coding") == ["1", "1", "too few"]
+    assert "From the first submission that waits for a decision" in text
+    assert "Each denied request counts once, with its last denial before any appeal" in text
     assert row(text, "appeals by payer", "NIA_CG_226") == ["1", "0", "0", "too few"]
 
 
@@ -155,3 +157,12 @@ def test_more_cases_ask_no_more_of_the_database(desk: Client, decided: list[Case
     with CaptureQueriesContext(connection) as many:
         page(desk)
     assert len(many) == len(few)
+
+
+def test_rows_of_cases_are_for_those_who_may_see_cases() -> None:
+    editor = signed_in("editor")
+    steps(completed(), "submitted 0", "approved 3")
+    page = editor.get(reverse("insight"))
+    assert page.status_code == 200
+    assert "Download" not in page.content.decode()
+    assert editor.get(reverse("insight_rows", args=["decisions"])).status_code == 403

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from coverage_app.models import Case, LetterTemplate
 from tests.services.making import MET, make_case, person, signed_in
-from tests.services.papers.cases import completed, of_verdict, step
+from tests.services.papers.cases import completed, of_verdict, sent_back, step
 from tests.services.papers.templates import letter_of, upload
 from tests.services.test_cases import save
 from tests.web.asking import shown
@@ -57,7 +57,18 @@ def test_a_case_that_was_never_completed_says_what_to_do(desk: Client) -> None:
 def test_a_case_that_is_open_again_says_that_its_papers_are_of_before(desk: Client) -> None:
     case = completed("fep", MET)
     save(case, {"margin": "negative"})
-    assert "complete it again to write them anew" in shown(desk.get(address(case)))
+    text = shown(desk.get(address(case)))
+    assert "The case is open again." in text
+    assert address(case, "summary") in text
+    assert address(case, "necessity") not in text
+    assert desk.get(address(case, "appeal")).status_code == 409
+
+
+def test_a_case_that_was_sent_back_says_so_and_that_it_is_open_again(desk: Client) -> None:
+    text = shown(desk.get(address(sent_back(completed("fep", MET)))))
+    assert "Sent back by the reviewer: Which margin is it?" in text
+    assert "The case is open again." in text
+    assert "No letter from this assessment" in text
 
 
 @pytest.mark.parametrize(("kind", "opening"), [("summary", b"%PDF-"), ("necessity", b"PK"), ("appeal", b"PK")])

@@ -140,11 +140,42 @@ def test_a_withdrawn_edition_is_shown_as_withdrawn(desk: Client) -> None:
     assert "A new sentence." not in shown(desk.get("/policies/fep/"))
 
 
-def test_an_edition_to_come_says_so_and_its_map_is_drawn_for_its_first_day(desk: Client) -> None:
+def test_an_edition_to_come_leaves_the_map_to_the_one_of_today(desk: Client) -> None:
     first = timezone.localdate() + dt.timedelta(days=30)
     new_edition("fep", first, "published")
-    assert "not in force yet" in shown(desk.get("/policies/fep/"))
-    assert f"dos={first.isoformat()}&site=rectum" in shown(desk.get("/policies/fep/map/?site=rectum"))
+    page = shown(desk.get("/policies/fep/"))
+    assert "not in force yet" in page
+    assert "No edition of this document decides today" not in page
+    assert f"/policies/fep/map/?dos={first.isoformat()}" in page
+    page = shown(desk.get("/policies/fep/map/?site=rectum"))
+    assert "in force from 1 Oct 2023" in page
+    assert "decides today" not in page
+    assert "dos=" not in page
+
+
+def test_an_older_edition_that_is_in_force_needs_no_day_for_its_map(desk: Client) -> None:
+    new_edition("fep", timezone.localdate() + dt.timedelta(days=30), "published")
+    assert 'href="/policies/fep/map/"' in shown(desk.get("/policies/fep/2023-10-01/"))
+
+
+def test_after_a_withdrawal_pages_and_map_say_that_no_edition_decides_today(desk: Client) -> None:
+    new_edition("fep", dt.date(2025, 1, 1), "withdrawn")
+    for path in ("/policies/fep/", "/policies/fep/2023-10-01/", "/policies/fep/2025-01-01/", "/policies/fep/map/"):
+        assert "No edition of this document decides today" in shown(desk.get(path)), path
+    drawn = shown(desk.get("/policies/fep/map/"))
+    assert "was withdrawn" in drawn
+    assert "dos=2023-10-01&site=rectum" in drawn
+    assert "decides today" not in shown(desk.get("/policies/fep/map/?dos=2024-06-01"))
+
+
+def test_a_map_of_an_edition_to_come_alone_says_that_it_does_not_decide_today(desk: Client) -> None:
+    first = timezone.localdate() + dt.timedelta(days=30)
+    document = Document.objects.create(code="new", kind="payer_policy", short_name="New", title="N", publisher="P")
+    new_edition(document.code, first, "published")
+    page = shown(desk.get("/policies/new/map/"))
+    assert "not in force yet" in page
+    assert "No edition of this document decides today" in page
+    assert f"dos={first.isoformat()}&site=rectum" in page
 
 
 def test_an_edition_ends_where_the_next_begins_withdrawn_or_not() -> None:

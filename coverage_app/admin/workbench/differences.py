@@ -61,7 +61,7 @@ def _chosen(request: HttpRequest, edition: Edition, others: Sequence[Edition]) -
         if number and number not in known:
             return _Chosen(None, edition, f"{edition.document} has no edition of the number {number[:20]}. Choose two.")
     after = known.get(asked["after"]) or edition
-    before = known.get(asked["before"]) or differences.edition_before(after, others)
+    before = known.get(asked["before"]) or differences.held_against(after, others)
     if before and before.pk == after.pk:
         return _Chosen(before, after, SAME)
     if before is None:

@@ -1,5 +1,6 @@
 """Stored cases from a file."""
 
+import hashlib
 import sys
 from dataclasses import dataclass
 from itertools import islice
@@ -10,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.management import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 
+from coverage_app.management.output import while_heard
 from coverage_app.models import Upload
 from coverage_app.services import uploads
 from coverage_app.services.case_files import Fault, UnreadableFile, format_of, opened
@@ -44,15 +46,26 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--by", metavar="USER", required=True, help="whose cases they will be: a user name")
-        parser.add_argument("--again", action="store_true", help="although the same file was stored before")
+        before = parser.add_mutually_exclusive_group()
+        before.add_argument("--again", action="store_true", help="although the same file was stored before")
+        before.add_argument(
+            "--references",
+            action="store_true",
+            help="store nothing: print the references of the cases as which the same file was stored before",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             by = self._user(options["by"])
+            if options["references"]:
+                self._print(_stored_before(options["file"]))
+                return
             upload = self._checked(options["file"], by)
-            self._store(upload, by, again=options["again"])
+            uploads.store(upload=upload, by=by, again=options["again"], in_line=False)
+            self._print(self._carried_out(upload))
         except StoredBefore as fault:
-            raise CommandError(f"{fault} --again stores it once more.", returncode=2) from fault
+            said = f"{fault} --references prints the references of its cases; --again stores it once more."
+            raise CommandError(said, returncode=2) from fault
         except (UnreadableFile, UploadFault) as fault:
             raise CommandError(str(fault), returncode=2) from fault
         except (OperationalError, ProgrammingError) as error:
@@ -104,12 +117,23 @@ class Command(BaseCommand):
             self.stderr.write(f"and {number - FAULTS_SHOWN:,} more faults")
         sys.exit(2)
 
-    def _store(self, upload: Upload, by: AbstractBaseUser, *, again: bool) -> None:
-        uploads.store(upload=upload, by=by, again=again, in_line=False)
-        upload = self._carried_out(upload)
-        for row in results.stored_rows(upload).values_list("case__reference").iterator():
-            self.stdout.write(row[0])
+    def _print(self, upload: Upload) -> None:
+        """The reference of each case that is stored; the command ends with status 1 where others are not."""
+        with while_heard(self.stdout):
+            for row in results.stored_rows(upload).values_list("case__reference").iterator():
+                self.stdout.write(row[0])
         if upload.status != Upload.Status.DONE:
             left = results.progress_of(upload).left
             said = f"{left:,} of {upload.rows:,} cases are not stored. {upload.fault} Go on with upload {upload.pk}."
             raise CommandError(said, returncode=1)
+
+
+def _stored_before(name: str) -> Upload:
+    """The last upload of the same file that was stored. Raises UnreadableFile and UploadFault."""
+    with opened(name) as stream:
+        stream.seek(0)
+        checksum = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # it can be read into
+    earlier = uploads.same_file(Upload(checksum=checksum))
+    if earlier is None or earlier.step != Upload.Step.STORE:
+        raise UploadFault("This file was not stored yet.")
+    return earlier

@@ -15,7 +15,8 @@ from coverage_app.services.papers import KINDS, PaperFault, paper
 class Command(BaseCommand):
     help = (
         "Writes a paper of the completed case REFERENCE to FILE: its summary as PDF, a letter of medical necessity or"
-        " an appeal letter as DOCX. The file is written whole or not at all; one that is there is replaced."
+        " an appeal letter as DOCX. The file is written whole or not at all; one that is there is replaced. - is"
+        " standard output."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -24,15 +25,35 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        out = Path(options["out"])
+        out = None if options["out"] == "-" else Path(options["out"])
         with told():
-            if out.exists() and not out.is_file():
+            if out and out.exists() and not out.is_file():
                 raise PaperFault(f"{out} is not a file.")
-            case = Case.objects.filter(reference=options["reference"]).first()
-            if case is None:
-                raise PaperFault(f"No case {options['reference'][:40]!r} is on file.")
-            made = paper(case=case, kind=options["kind"])
-        _write(out, made.content)
+            made = paper(case=_case(options["reference"]), kind=options["kind"])
+        if made.warning:
+            self.stderr.write(made.warning)
+        if out:
+            _write(out, made.content)
+        else:
+            self._to_standard_output(made.content)
+
+    def _to_standard_output(self, content: bytes) -> None:
+        out: Any = self.stdout  # what it wraps has a buffer, as every stream of bytes under text has
+        try:
+            out.buffer.write(content)
+            out.buffer.flush()
+        except BrokenPipeError:  # whoever read the output has heard enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
+        except OSError as error:
+            raise CommandError(f"Standard output cannot be written: {error.strerror}.", returncode=2) from error
+
+
+def _case(reference: str) -> Case:
+    """Raises PaperFault where no case has this reference; text that no database takes is no reference of one."""
+    found = Case.objects.filter(reference=reference).first() if reference.isprintable() else None
+    if found is None:
+        raise PaperFault(f"No case {reference[:40]!r} is on file.")
+    return found
 
 
 def _write(out: Path, content: bytes) -> None:

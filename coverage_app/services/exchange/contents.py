@@ -65,6 +65,7 @@ EDITION = Level(
     order=("in_force", "pk"),
     owner="document",
 )
+EARLIEST, LATEST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)  # of an edition's first day
 CONTENT_LEAVES_OUT = ("status", "sources")
 
 
@@ -79,6 +80,8 @@ def content_of(edition: Edition) -> str:
 def read_edition(document: Document, data: Any, where: str, wording: Wording) -> Read:
     """An edition of a file, checked against ``wording``, nothing stored; raises ``ImportFault`` at ``where``."""
     edition = read(EDITION, data, where, document=document)
+    if not EARLIEST <= (start := edition.row.in_force) <= LATEST:  # type: ignore[attr-defined]
+        raise ImportFault(f"expected a day between {EARLIEST} and {LATEST}, found {start}.", f"{where}.in_force")
     for here, criteria in _criteria(edition, where):
         try:
             parse(criteria, wording.vocabulary)

@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from coverage_app.models import Document, Edition
-from coverage_app.services import states  # the module: it knows this package too
+from coverage_app.services import golden, states  # the modules: they know this package too
 from coverage_app.services.audit import By, record
 from coverage_app.services.editions import EditionFault, faults, put_in_force, take_out_of_force
 from coverage_app.services.vocabulary import Wording, current_wording
 
 from .choosing import Reference, ReferenceFault, in_file
 from .contents import EDITION, read_edition, store_draft
-from .levels import ImportFault, Level, Read, exported, instance_of, items_of, same
+from .levels import ImportFault, Level, Read, exported, instance_of, items_of, left_as_on_file, same
 from .merging import Merge, identical, merge
 
 DOCUMENT = Level(
@@ -44,17 +44,22 @@ def document_data(document: Document, editions: Sequence[Edition], sources: bool
 def import_document(data: dict[str, Any], by: By, mode: Mode, only: str = "") -> list[str]:
     """Take in one document; a line for each of its editions, or for the one named by ``only``.
 
+    A line before them says what of the document is on file otherwise and stays so.
+
     Raises ``ImportFault``.
     """
     document = instance_of(DOCUMENT, data, "document")
     assert isinstance(document, Document)  # for the type checker
     # The row is locked: of two imports at once the second finds what the first has brought in.
     known = Document.objects.select_for_update().filter(code=document.code).first()
+    lines = []
     if known is None:
         _store(document, by)
     elif known.kind != document.kind:
         raise ImportFault(f"{document.code} is on file as {known.kind}.", "document.kind")
-    return _Import(known or document, by, mode).editions(items_of(data, "editions", ""), only)
+    elif left := left_as_on_file(DOCUMENT, data, document, known):
+        lines = [f"{document.code} is on file already: {', '.join(left)}"]
+    return lines + _Import(known or document, by, mode).editions(items_of(data, "editions", ""), only)
 
 
 def _store(document: Document, by: By) -> None:
@@ -133,7 +138,9 @@ class _Import:
         as_draft = self.mode == Mode.DRAFT or taken
         edition = store_draft(read=read, by=self.by, edited=as_draft or wanted not in on_file)
         record(by=self.by, action="import", subject=edition, detail={"status": wanted})
+        fails = ""
         if not as_draft and wanted in on_file:
+            fails = _failing(edition) if wanted == Edition.Status.PUBLISHED else ""
             edition = put_in_force(edition=edition, by=self.by)
             if wanted == Edition.Status.WITHDRAWN:
                 edition = take_out_of_force(edition=edition, by=self.by, reason="Withdrawn in the imported file.")
@@ -145,4 +152,11 @@ class _Import:
         states.append_state(edition=edition, by=self.by, action="import")
         if taken:
             return "is on file with another text: this one imported, draft"
-        return f"imported, {edition.get_status_display().lower()}"
+        return f"imported, {edition.get_status_display().lower()}{fails}"
+
+
+def _failing(edition: Edition) -> str:
+    """How many golden cases fail, for the line of an edition; of a draft still, whose reading is not kept."""
+    results = golden.run_of(edition)
+    failed = sum(not result.passed for result in results)
+    return f"; {failed} of {len(results)} golden cases {'fails' if failed == 1 else 'fail'}" if failed else ""

@@ -9,7 +9,7 @@ from coverage_app.models import Fact, FactValue
 from coverage_app.services.audit import By, record
 from coverage_app.services.vocabulary import Wording, current_wording, fact_data
 
-from .levels import ImportFault, Level, exported, instance_of, items_of, same
+from .levels import ImportFault, Level, exported, instance_of, items_of, left_as_on_file, same
 
 VALUE = Level(
     FactValue,
@@ -20,6 +20,8 @@ FACT = Level(
     same("code", "kind", "section", "core", "nature", "label", "question", "help", "unit", "least", "greatest", "step"),
     (("values", "values", VALUE),),
 )
+
+_TOLD = 6  # differences of a fact that are said one by one
 
 
 def import_facts(items: Sequence[Any], by: By) -> list[str]:
@@ -37,10 +39,11 @@ def import_facts(items: Sequence[Any], by: By) -> list[str]:
                 raise ImportFault(fault, f"facts[{n}]") from error
             fact.save()
             record(by=by, action="import", subject=fact)
-        added = _import_values(on_file or fact, items_of(item, "values", f"facts[{n}]"), f"facts[{n}]")
+        left = left_as_on_file(FACT, item, fact, on_file) if on_file else []
+        added = _import_values(on_file or fact, items_of(item, "values", f"facts[{n}]"), f"facts[{n}]", left)
         if added and on_file:
             record(by=by, action="import values", subject=on_file, detail={"added": added})
-        lines.append(f"{fact.code}: {'on file already, ' if on_file else ''}{added} values added")
+        lines.append(f"{fact.code}: {'on file already, ' if on_file else ''}{added} values added{_words(left)}")
     try:
         current_wording()
     except ValueError as error:  # VocabularyError: what the facts say together makes no sense
@@ -75,7 +78,13 @@ def wording_with(items: Sequence[Any]) -> Wording:
 _BLANK: dict[str, Any] = {"help": "", "diagnosis_codes": [], "t_categories": [], "cpt": ""}
 
 
-def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
+def _words(left: Sequence[str]) -> str:
+    """What was left as it is on file, for the line of a fact; the first of many."""
+    return "; " + ", ".join(left[:_TOLD]) + (" and more" if len(left) > _TOLD else "") if left else ""
+
+
+def _import_values(fact: Fact, items: Sequence[Any], where: str, left: list[str]) -> int:
+    """How many values were added; what the file says otherwise of those on file is added to ``left``."""
     on_file = {value.code: value for value in fact.values.all()}
     added = 0
     for n, item in enumerate(items):
@@ -88,6 +97,8 @@ def _import_values(fact: Fact, items: Sequence[Any], where: str) -> int:
             value.save()
             on_file[value.code] = value
             added += 1
+        else:
+            left += [f"{words} ({value.code})" for words in left_as_on_file(VALUE, item, value, on_file[value.code])]
     return added
 
 

@@ -236,6 +236,17 @@ def _check_text(text: str, where: str) -> None:
         raise ImportFault("holds characters that no text has (control characters, halves of characters).", where)
 
 
+def left_as_on_file(level: Level, data: Any, given: models.Model, on_file: models.Model) -> list[str]:
+    """What ``data`` says of a row otherwise than it is on file, for a message; ``given`` is the row read from it."""
+    said = []
+    for key, name in level.keys:
+        new, old = (_plain(getattr(row, name)) for row in (given, on_file))
+        if key in data and new != old:
+            numbers = isinstance(new, int | float) and isinstance(old, int | float)
+            said.append(f"{key} {new} left as {old}" if numbers else f"{key} left as on file")
+    return said
+
+
 def items_of(data: dict[str, Any], key: str, where: str) -> list[Any]:
     """The list under ``key``, empty when it is not there; raises ``ImportFault``."""
     items = data.get(key, [])

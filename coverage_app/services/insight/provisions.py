@@ -1,6 +1,6 @@
 """Which provisions decided in many frozen assessments, without reading their reports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import groupby
 
 from coverage_app.models import Assessment, Case, Edition
@@ -9,7 +9,7 @@ from coverage_app.services.bulk import Assessor
 from coverage_app.services.library import Reading
 from coverage_app.services.vocabulary import current_wording
 
-from .courses import Desk
+from .courses import Desk, pieces
 
 Codes = tuple[str, ...]
 
@@ -53,15 +53,10 @@ class Deciding:
 
     def _read(self, desk: Desk, assessments: list[int]) -> None:
         """The case says something else by now: its frozen report tells."""
-        for some in _pieces(assessments):
+        for some in pieces(assessments):
             for pk, excerpts in Assessment.objects.filter(pk__in=some).values_list("pk", "report__excerpts"):
                 reading = self.readings[desk.edition[pk] or 0]
                 self._of[pk] = _in_order(reading, {code for excerpt in excerpts for code in excerpt["provisions"]})
-
-
-def _pieces(numbers: list[int], size: int = 10_000) -> Iterator[list[int]]:
-    for start in range(0, len(numbers), size):
-        yield numbers[start : start + size]
 
 
 def _in_order(reading: Reading, codes: Iterable[str]) -> Codes:

@@ -2,12 +2,11 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import NamedTuple
 
-from coverage_app.services.payer_outcome import APPROVALS, Kind, compares
+from coverage_app.services.payer_outcome import APPROVALS, DECISIONS, Kind, compares
 
 from .courses import Course, Courses, Step
 
@@ -42,7 +41,7 @@ class Decision(NamedTuple):
 
 
 class Wait(NamedTuple):
-    """The days from a submission to the decision that answers it."""
+    """The days to a decision from the first submission that waited for it."""
 
     case: int
     payer: int | None
@@ -55,7 +54,7 @@ class Wait(NamedTuple):
 
 
 class Denial(NamedTuple):
-    """One denial of a request; ``turned``: the payer's last decision on that case is an approval."""
+    """The last denial of a request; ``turned``: the last decision of that payer on the case is an approval."""
 
     case: int
     payer: int | None
@@ -82,10 +81,12 @@ class Found:
 
 
 def find(courses: Courses, chosen: Chosen) -> Found:
-    """What happened at the payers, as ``chosen``. One query."""
+    """What happened at the payers, as ``chosen``. Two queries, and more for many cases that were amended since."""
     found = Found()
     for course in courses:
         _add(course, courses, chosen, found)
+    if former := courses.sites([one.step.assessment for one in found.decisions]):
+        found.decisions = [one._replace(site=former.get(one.step.assessment, one.site)) for one in found.decisions]
     return found
 
 
@@ -94,22 +95,45 @@ def _add(course: Course, courses: Courses, chosen: Chosen, found: Found) -> None
     if last and chosen.takes(payers[last.assessment], last.on):
         agrees = compares(last.kind, last.reason, courses.desk.stands_by(last.assessment))
         found.decisions.append(Decision(course.case, payers[last.assessment], course.site, last, agrees))
-    for before, step in _with_before(course.steps):
+    for asked, step in _answered(course.steps, payers):
+        if chosen.takes(payers[step.assessment], step.on):
+            found.waits.append(Wait(course.case, payers[step.assessment], asked.on, step))
+    ends = {payers[step.assessment]: step.kind for step in course.steps if step.kind in DECISIONS}
+    for step in _last_denials(course.steps):
         payer = payers[step.assessment]
-        if not chosen.takes(payer, step.on):
-            continue
-        if before and before.kind == Kind.SUBMITTED and step.kind in (Kind.APPROVED, Kind.DENIED):
-            found.waits.append(Wait(course.case, payer, before.on, step))
-        if step.kind == Kind.DENIED:
-            found.denials.append(Denial(course.case, payer, step, bool(last and last.kind in APPROVALS)))
+        if chosen.takes(payer, step.on):
+            found.denials.append(Denial(course.case, payer, step, ends[payer] in APPROVALS))
+    for step in course.steps:
+        ended = step.kind in (Kind.APPEAL_WON, Kind.APPEAL_LOST)
         waiting = step.kind == Kind.APPEALED and step is course.steps[-1]
-        if waiting or step.kind in (Kind.APPEAL_WON, Kind.APPEAL_LOST):
-            found.appeals.append(Appeal(course.case, payer, step))
+        if (ended or waiting) and chosen.takes(payers[step.assessment], step.on):
+            found.appeals.append(Appeal(course.case, payers[step.assessment], step))
 
 
-def _with_before(steps: Sequence[Step]) -> Iterator[tuple[Step | None, Step]]:
-    yield None, steps[0]
-    yield from pairwise(steps)
+def _answered(steps: Sequence[Step], payers: Mapping[int, int | None]) -> Iterator[tuple[Step, Step]]:
+    """The first submission since the last decision, or since the case went to another payer, and what answers it."""
+    asked: Step | None = None
+    for step in steps:
+        if step.kind == Kind.SUBMITTED:
+            if asked is None or payers[asked.assessment] != payers[step.assessment]:
+                asked = step
+        elif step.kind in DECISIONS:
+            if asked:
+                yield asked, step
+            asked = None  # what a peer-to-peer or an appeal ends in answers no submission
+
+
+def _last_denials(steps: Sequence[Step]) -> Iterator[Step]:
+    """The last denial of each request; a request ends with the next submission."""
+    denial: Step | None = None
+    for step in steps:
+        if step.kind == Kind.DENIED:
+            denial = step
+        elif step.kind == Kind.SUBMITTED and denial:
+            yield denial
+            denial = None
+    if denial:
+        yield denial
 
 
 # Added up

@@ -6,7 +6,7 @@ from typing import Any
 from .source import Source
 from .text import NOTHING
 
-MET, NOT_MET = "met", "not_met"
+MET, NOT_MET, UNKNOWN = "met", "not_met", "unknown"
 
 
 def rows(source: Source, node: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -39,6 +39,21 @@ def carrying(node: dict[str, Any], denied: bool = False) -> Iterator[tuple[dict[
         yield node, denied
     for child in node["children"]:
         yield from carrying(child, denied != (node["kind"] == "not"))
+
+
+def met(provision: dict[str, Any]) -> bool:
+    """Whether a provision is met on what is documented."""
+    return bool(provision["tree"]["state"]["code"] == MET)
+
+
+def undocumented(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The leaves without an answer that leave a tree open."""
+    if node["state"]["code"] != UNKNOWN:
+        return
+    if node["kind"] == "leaf":
+        yield node
+    for child in node["children"]:
+        yield from undocumented(child)
 
 
 def nearest(source: Source) -> list[dict[str, Any]]:

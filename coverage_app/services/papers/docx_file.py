@@ -7,7 +7,9 @@ does not need is not taken: macros, embedded objects, anything fetched from else
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
+from lzma import LZMAError
 from typing import Any
 
 from lxml import etree
@@ -67,6 +69,11 @@ def _text(paragraph: Any) -> str:
     return "".join(pieces)
 
 
+_DAMAGES = (
+    zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError, OSError,
+)  # fmt: skip
+
+
 def read_docx(data: bytes) -> DocxFile:
     """The document, taken apart. Raises TemplateFault, which names every fault with its place."""
     if len(data) > LARGEST:
@@ -78,7 +85,7 @@ def read_docx(data: bytes) -> DocxFile:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             packed = _unpacked(archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError, OSError) as error:
+    except _DAMAGES as error:
         raise TemplateFault("The file is damaged: it cannot be unpacked. Save it again as .docx.") from error
     if TYPES not in packed or "word/document.xml" not in packed:
         raise TemplateFault("This is not a Word document (.docx).")
@@ -136,7 +143,10 @@ def _parsed(name: str, data: bytes) -> Any:
 def _kinds(parts: dict[str, Any]) -> list[str]:
     """What the parts say that they are: the main one a plain document, none of them a macro."""
     faults = []
-    stated = {item.get("PartName") or item.get("Extension"): item.get("ContentType", "") for item in parts[TYPES]}
+    stated = {
+        item.get("PartName") or item.get("Extension"): item.get("ContentType", "")
+        for item in parts[TYPES].iterchildren("*")
+    }
     main = stated.get("/word/document.xml", "")
     if any("macro" in kind.lower() or "vba" in kind.lower() for kind in stated.values()):
         faults.append("The file holds macros. Save it as a plain Word document (.docx) without them.")
@@ -151,7 +161,7 @@ def _links(parts: dict[str, Any]) -> list[str]:
     for name, root in parts.items():
         if not name.endswith(".rels"):
             continue
-        for relation in root:
+        for relation in root.iterchildren("*"):  # comments are children too
             what = str(relation.get("Type", "")).rpartition("/")[2]
             target = str(relation.get("Target", ""))[:80]
             if relation.get("TargetMode", "").lower() == "external" or "//" in target:

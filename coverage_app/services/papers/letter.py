@@ -1,7 +1,8 @@
 """What a letter says: only what the frozen answers carry, in words that fit the verdict.
 
-That the criteria are met is said for one verdict alone, and only while no reviewer has given another. Whatever is not
-documented, or was answered off the path, is not mentioned; a guideline row appears when it supports, and not otherwise.
+That the criteria are met is said for one verdict alone, and only while no reviewer has given another. Whatever was
+answered off the path is not mentioned, nor what is not documented, except where it leaves open which passage applies; a
+guideline row appears when it supports, and not otherwise.
 """
 
 from collections.abc import Iterator
@@ -10,13 +11,14 @@ from typing import Any
 from coverage_app.models import LetterTemplate
 from coverage_app.services.report.words import day, listed
 
-from .criteria import carrying
+from .criteria import carrying, met, undocumented
 from .faults import NoLetter
 from .source import DENIED, Source, verdict_label
 from .text import RECORDED, clean, iso_day, rests_on, row_source
 
 NECESSITY, APPEAL = LetterTemplate.Kind.NECESSITY, LetterTemplate.Kind.APPEAL
 NEUTRAL = "neutral"  # a reviewer reads the case otherwise: the letter states neither reading
+EITHER = "either"  # the criteria are met, and which passage says so rests on what is not documented
 
 FILL_IN = {
     "payer": "[Payer]",
@@ -34,6 +36,7 @@ FILL_IN = {
 """What stands where a value is not on file, for people to fill in."""
 POSITION = {
     "criteria_met": "On the answers listed below, the criteria of this passage are met.",
+    EITHER: "Whichever of these passages applies, the policy's criteria are met. Not documented: {open}.",
     "physician_review": "This text asks for review by a physician, or does not settle a case like this one.",
     "investigational": "By its text, the policy considers this use investigational.",
     "not_addressed": "The policy does not speak of this use.",
@@ -71,12 +74,37 @@ REFUSED = {
 
 def check_sense(source: Source, kind: str) -> None:
     """Raises NoLetter where a letter of this kind would make no sense."""
+    _check_settled(source)
     verdict = reading(source)
     refused = verdict in REFUSED and not (kind == APPEAL and verdict == "governed_elsewhere")
     if refused:
         missing = listed([item["label"] for item in source.report["missing"]], "and") or "see the case summary"
         raise NoLetter(REFUSED[verdict].format(missing=missing, policy=source.policy))
-    if kind == APPEAL and source.decision and source.decision.kind not in DENIED:
+    if kind == APPEAL:
+        _check_appealable(source)
+
+
+def _check_settled(source: Source) -> None:
+    """A letter says nothing that a reviewer asks about, or that may have been answered otherwise since."""
+    number = source.assessment.number
+    if source.sent_back:
+        raise NoLetter(f"The reviewer sent assessment {number} back: answer and complete the case again first.")
+    if source.open_again:
+        raise NoLetter(
+            f"The case is open again since assessment {number}, and its answers may have changed: complete it again"
+            " first."
+        )
+
+
+def _check_appealable(source: Source) -> None:
+    """An appeal goes to the payer that denied; what another one decided is nothing to this one."""
+    if source.decision is None and source.denial_elsewhere:
+        denial, policy = source.denial_elsewhere
+        raise NoLetter(
+            f"The denial of {day(denial.happened_on)} is by {policy or 'another payer'}, and the case was last"
+            f" completed under {source.policy}: an appeal would go to a payer that has denied nothing."
+        )
+    if source.decision and source.decision.kind not in DENIED:
         raise NoLetter(f"The payer approved on {day(source.decision.happened_on)}: there is nothing to appeal.")
 
 
@@ -100,7 +128,7 @@ def letter_data(source: Source, kind: str) -> dict[str, Any]:
         **_policy(source),
         **_case(source),
         **_denial(source),
-        "position": POSITION[verdict],
+        "position": _position(source, verdict),
         "request": requests[verdict],
         "quotes": _quotes(source),
         "criteria": list(_criteria(source)) if verdict == "criteria_met" else [],
@@ -172,9 +200,27 @@ def _denial(source: Source) -> dict[str, str]:
     return {**_filled(values), "denial": "your decision on our appeal" if again else "your decision"}
 
 
+def _position(source: Source, verdict: str) -> str:
+    """What the letter says that the passages come to."""
+    left_open = open_facts(source)
+    return POSITION[EITHER].format(open=listed(left_open, "and")) if left_open else POSITION[verdict]
+
+
+def open_facts(source: Source) -> list[str]:
+    """What is not documented and leaves open which passage's criteria are met; none where one is met for sure."""
+    if reading(source) != "criteria_met" or any(met(provision) for provision in source.deciding):
+        return []
+    labels = {question["fact"]: question["label"] for question in source.report["questions"]}
+    facts = [leaf["fact"] for provision in source.deciding for leaf in undocumented(provision["tree"])]
+    return [labels.get(fact, fact) for fact in dict.fromkeys(facts)]
+
+
 def _quotes(source: Source) -> list[dict[str, str]]:
-    """The sentences that decide, verbatim, each once."""
-    found = {provision["quote"]: provision["locator"] for provision in source.deciding}
+    """The sentences that decide, verbatim, each once; those alone that are met, where one is."""
+    deciding = source.deciding
+    if reading(source) == "criteria_met":
+        deciding = [provision for provision in deciding if met(provision)] or deciding
+    found = {provision["quote"]: provision["locator"] for provision in deciding}
     return [{"text": text, "section": section} for text, section in found.items()]
 
 
@@ -209,6 +255,8 @@ def line(source: Source, kind: str) -> str:
     """What the letter says, in a line."""
     verdict = reading(source)
     said = "Asks" if kind == NECESSITY else "Appeals, and asks"
+    if open_facts(source):
+        return f"{said} for coverage: the policy's criteria are met, whichever of its passages applies."
     words = {
         "criteria_met": f"{said} for coverage: the policy's criteria are met on the case's answers.",
         "physician_review": f"{said} for a physician's review, since the policy's text does not settle the case.",

@@ -9,7 +9,7 @@ from .letter import letter_data
 from .letter_templates import template_in_use
 from .rendering import render
 from .source import Source, source_of
-from .summary import summary_pdf
+from .summary import open_again, summary_pdf
 
 KINDS = {"summary": "Case summary", "necessity": "Letter of medical necessity", "appeal": "Appeal letter"}
 PDF = "application/pdf"
@@ -18,11 +18,15 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @dataclass(frozen=True)
 class Paper:
-    """A finished paper. ``name`` is a file's, of the case's reference and the kind alone: it tells nothing else."""
+    """A finished paper. ``name`` is a file's, of the case's reference and the kind alone: it tells nothing else.
+
+    ``warning`` is what people are told with it; blank where all is well.
+    """
 
     name: str
     content_type: str
     content: bytes
+    warning: str = ""
 
 
 def paper(*, case: Case, kind: str) -> Paper:
@@ -35,7 +39,7 @@ def paper(*, case: Case, kind: str) -> Paper:
         raise PaperFault(f"There is no paper {kind[:40]!r}: choose summary, necessity or appeal.")
     source = source_of(case)
     if kind == "summary":
-        return Paper(f"{case.reference}-summary.pdf", PDF, summary_pdf(source))
+        return Paper(f"{case.reference}-summary.pdf", PDF, summary_pdf(source), open_again(source))
     return Paper(f"{case.reference}-{kind}.docx", DOCX, _letter(source, kind))
 
 

@@ -38,7 +38,7 @@ PLAIN = {
 LISTS = {
     "quotes": ("The policy's deciding sentences", {"text": "the sentence", "section": "its section"}),
     "criteria": (
-        "The criteria that are met; empty for every other verdict",
+        "The criteria that are met on what is documented; else empty",
         {"text": "the criterion", "answer": "the case's answer", "rests_on": "the document it rests on"},
     ),
     "findings": (

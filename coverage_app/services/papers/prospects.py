@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coverage_app.models import Case
-from coverage_app.services.report.words import count
+from coverage_app.services.report.words import count, listed
 
 from . import letter
 from .faults import NoLetter
@@ -56,6 +56,8 @@ def cautions(source: Source) -> Iterator[str]:
 def _of_letters(source: Source, kind: str) -> Iterator[str]:
     if kind == letter.APPEAL and source.denial is None:
         yield "No denial is recorded: its date, reason and reference stay to be filled in."
+    if left_open := letter.open_facts(source):
+        yield f"Not documented, and left open in the letter: {listed(left_open, 'and')}."
     if not letter.supporting(source):
         yield "No NCCN or ABS row on file supports this use: the letter names none."
     if against := [r for r in source.report["rows"] if r["stance"]["code"] == "advises_against"]:

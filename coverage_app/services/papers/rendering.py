@@ -4,6 +4,8 @@ import copy
 import io
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +26,20 @@ _AFTER_HIGHLIGHT = {
     W + name
     for name in ("u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout")
 }
+NOT_OF_WORD = (
+    "Parts of the file are missing or do not belong together: open it in Word, save it again, and upload that."
+)
 BROKEN = "{}: filled in, the letter is no longer a Word document: a “for” or “if” begins and ends in different places."
+
+
+@contextmanager
+def _of_word(*more: type[Exception]) -> Iterator[None]:
+    """The libraries trip over a file that is well packed, but in which parts do not belong together."""
+    tripped: tuple[type[Exception], ...] = (KeyError, AttributeError, TypeError, ValueError, IndexError, *more)
+    try:
+        yield
+    except tripped as error:
+        raise TemplateFault(NOT_OF_WORD) from error
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -102,7 +117,8 @@ def check_template(data: bytes) -> DocxFile:
             if "{{" in paragraph.text or "{%" in paragraph.text
         ]
     if not faults:
-        faults = _faults_as_rendered(data)
+        with _of_word(etree.XMLSyntaxError):
+            faults = _faults_as_rendered(data)
     if faults:
         raise TemplateFault(*dict.fromkeys(faults))
     return file
@@ -134,8 +150,9 @@ def render(data: bytes, values: dict[str, Any]) -> bytes:
     check_template(data)
     letter, out = _Letter(io.BytesIO(data)), io.BytesIO()
     try:
-        letter.render(values, _environment())
-        letter.save(out)
+        with _of_word():
+            letter.render(values, _environment())
+            letter.save(out)
     except TemplateError as error:
         raise TemplateFault(f"A placeholder cannot be filled in: {str(error)[:200]}") from error
     except etree.XMLSyntaxError as error:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.utils import timezone
 
 from coverage_app.models import Assessment, Case, CaseReview, PayerStep
@@ -12,7 +13,7 @@ from coverage_app.services.report.tags import VERDICTS
 from coverage_app.services.report.words import day
 
 from .faults import NoAssessment, PaperFault
-from .text import clean_all, iso_day, rests_on
+from .text import clean, clean_all, iso_day, rests_on
 
 DENIED = (PayerStep.Kind.DENIED, PayerStep.Kind.APPEAL_LOST)
 DECIDED = (*DENIED, PayerStep.Kind.APPROVED, PayerStep.Kind.APPEAL_WON)
@@ -20,12 +21,16 @@ DECIDED = (*DENIED, PayerStep.Kind.APPROVED, PayerStep.Kind.APPEAL_WON)
 
 @dataclass(frozen=True)
 class Source:
-    """A case's newest assessment with its review, and the payer's steps that are not struck, in order."""
+    """A case's newest assessment with its review, and the steps that are not struck, in order.
+
+    ``steps`` are those at the assessment's own payer; ``elsewhere`` those at others, each with its policy's name.
+    """
 
     case: Case
     assessment: Assessment
     review: CaseReview | None
     steps: tuple[PayerStep, ...]
+    elsewhere: tuple[tuple[PayerStep, str], ...] = ()
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -46,14 +51,30 @@ class Source:
         return None
 
     @property
+    def sent_back(self) -> bool:
+        """Whether the reviewer sent this assessment back."""
+        return self.review is not None and self.review.decision == CaseReview.Decision.SENT_BACK
+
+    @property
+    def open_again(self) -> bool:
+        """Whether the case is worked on since: its answers need not be those of the assessment any more."""
+        return self.case.status == Case.Status.DRAFT
+
+    @property
     def decision(self) -> PayerStep | None:
-        """The payer's last decision."""
+        """The last decision of the assessment's own payer."""
         return next((step for step in reversed(self.steps) if step.kind in DECIDED), None)
 
     @property
     def denial(self) -> PayerStep | None:
         """The payer's last decision, if it is a denial."""
         return self.decision if self.decision and self.decision.kind in DENIED else None
+
+    @property
+    def denial_elsewhere(self) -> tuple[PayerStep, str] | None:
+        """The last decision of another payer with the name of its policy, if it is a denial."""
+        last = next((pair for pair in reversed(self.elsewhere) if pair[0].kind in DECIDED), None)
+        return last if last and last[0].kind in DENIED else None
 
     def rests_on(self, fact: str, *, note: bool = False) -> str:
         """On which document the answer to ``fact`` rests, in words; "" for none."""
@@ -101,8 +122,24 @@ def source_of(case: Case) -> Source:
         )
     if checksum(found.report) != found.checksum:
         raise PaperFault(f"Assessment {found.number} does not match its checksum: no paper is written from it.")
+    own, elsewhere = _steps(case, found)
+    return Source(case, found, getattr(found, "review", None), own, elsewhere)
+
+
+def _steps(case: Case, newest: Assessment) -> tuple[tuple[PayerStep, ...], tuple[tuple[PayerStep, str], ...]]:
+    """The steps at the payer of the newest assessment, and those at others, by what each step's assessment says."""
+    payer = (newest.report["document"] or {}).get("code")
+    document = KeyTransform("document", "assessment__report")
     steps = PayerStep.objects.filter(assessment__case=case, struck_at=None).order_by("happened_on", "pk")
-    return Source(case, found, getattr(found, "review", None), tuple(steps))
+    own, elsewhere = [], []
+    for step in steps.annotate(
+        payer=KeyTextTransform("code", document), policy=KeyTextTransform("short_name", document)
+    ):
+        if step.payer == payer:
+            own.append(step)
+        else:
+            elsewhere.append((step, clean(step.policy)))
+    return tuple(own), tuple(elsewhere)
 
 
 def verdict_label(code: str) -> str:

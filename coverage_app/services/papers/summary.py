@@ -37,7 +37,7 @@ def _compiler() -> typst.Compiler:
 
 
 def summary_pdf(source: Source) -> bytes:
-    """The summary as PDF/UA-1, the same bytes for the same assessment, review and day. Raises PaperFault."""
+    """The summary as PDF/UA-1, the same bytes for the same assessment, review and status. Raises PaperFault."""
     text = json.dumps(summary_data(source), ensure_ascii=False)
     shown = held(text)
     if INSTEAD in shown and INSTEAD not in text:
@@ -82,6 +82,7 @@ def summary_data(source: Source) -> dict[str, Any]:
         "age_note": (report["edition"] or {}).get("age_note", ""),
         "override": _override(source),
         "sent_back": _sent_back(source),
+        "open_again": open_again(source),
         "contradictions": [item["text"] for item in report["contradictions"]],
         "excerpts": _quotes(report),
         "provisions": [_provision(source, provision) for provision in _shown(source)],
@@ -128,8 +129,15 @@ def _override(source: Source) -> dict[str, str] | None:
 
 
 def _sent_back(source: Source) -> str:
-    review = source.review
-    return clean(review.comment) if review and review.decision == review.Decision.SENT_BACK else ""
+    return clean(source.review.comment) if source.review and source.sent_back else ""
+
+
+def open_again(source: Source) -> str:
+    """That the case may say something else by now; blank for one that stands as it was assessed."""
+    if not source.open_again:
+        return ""
+    number = source.assessment.number
+    return f"The case is open again since. This says what assessment {number} says; the answers may have changed."
 
 
 def _quotes(report: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@ it, so a bomb is refused before anything is unpacked. A document type (where ent
 workbook and is refused wherever it stands; the parts are read afterwards by the parser that has looked at them here.
 """
 
+import zlib
+from lzma import LZMAError
 from typing import IO
 from xml.etree.ElementTree import fromstring
 from xml.parsers import expat
@@ -22,6 +24,11 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+
 _STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _OLD = b"\xd0\xcf\x11\xe0"
 DAMAGED = "the workbook is damaged: open it in a spreadsheet program and save it as .xlsx again"
+
+
+_DAMAGES = (
+    BadZipFile, zlib.error, LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, SyntaxError,
+)  # fmt: skip
 
 
 class _DocumentType(Exception):
@@ -44,7 +51,7 @@ def check_archive(file: IO[bytes], unpacked: int) -> None:
                     _check_xml(archive, part)
     except _DocumentType:
         raise UnreadableFile("the workbook holds a document type declaration, which no spreadsheet writes") from None
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, SyntaxError) as error:
+    except _DAMAGES as error:
         raise UnreadableFile(DAMAGED) from error
 
 

@@ -6,7 +6,9 @@ is taken as people see it, or not at all.
 
 import datetime as dt
 import warnings
+import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 from typing import IO, Any
 from xml.etree.ElementTree import ParseError, iterparse
 from zipfile import BadZipFile
@@ -32,7 +34,10 @@ _IN_ROW = frozenset(
     f"{{{SHEET_MAIN_NS}}}{name}" for name in ("c", "v", "f", "is", "t", "r", "rPr", "rPh", "phoneticPr")
 )
 FORMULA = "a formula: put its value in its place (copy the column, then paste only the values)"
-_UNREADABLE = (ParseError, BadZipFile, ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError)
+_UNREADABLE = (
+    ParseError, BadZipFile, zlib.error, LZMAError,
+    ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError,
+)  # fmt: skip
 
 
 class _Watched:
@@ -139,7 +144,7 @@ class Workbook:
                     parser.row_dimensions.clear()
                 elif element.tag == _COLUMN and _is_on(element.get("hidden")):
                     first, final = int(element.get("min", 1)), int(element.get("max", 1))
-                    hidden.update(dict.fromkeys(range(first, min(final, 16_384) + 1)))
+                    hidden.update(dict.fromkeys(range(max(first, 1), min(final, 16_384) + 1)))
                 elif element.tag == _MERGED:
                     merged.append(element.get("ref", ""))
                     if len(merged) > MERGED_SHOWN:

@@ -21,7 +21,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 def _sources() -> list[dict[str, Any]]:
-    """The newest edition of each document that has background to tell, pages of background first."""
+    """The edition of today of each document that has background to tell, pages of background first."""
     kinds = (Document.Kind.BACKGROUND, Document.Kind.CODING, Document.Kind.PAYER_POLICY)
     found = []
     for reading in (reading for kind in kinds for reading in library.newest(kind)):

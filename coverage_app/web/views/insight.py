@@ -44,7 +44,7 @@ def insight(request: DeskRequest) -> HttpResponse:
 
 
 @require_GET
-@permission_required("coverage_app.view_payerstep", raise_exception=True)
+@permission_required(["coverage_app.view_payerstep", "coverage_app.view_case"], raise_exception=True)
 def insight_rows(request: DeskRequest, table: str) -> HttpResponseBase:
     """The rows behind a table, as a file for a spreadsheet."""
     if table not in TABLES:

@@ -65,6 +65,7 @@ def policy_edition(request: HttpRequest, code: str, in_force: str) -> HttpRespon
 def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
     """T category by margin by recurrence, for one site under one edition of a payer.
 
+    Without a day it is the edition of today; where there is none, the newest, said not to decide today.
     With ``against=previous`` the cells are marked that the edition before it gave another verdict.
     """
     wording = current_wording()
@@ -84,13 +85,15 @@ def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
     was = library.read(previous).rules if previous and compared else None
     held = maps.held(rules, wording, site, asked.answers, was)
     questions = maps.questions(rules, wording, site, held, was)
-    day = asked.day or _day_needed(document, edition, today)
+    day = asked.day or _day_needed(edition, editions, today)
     context = {
         "document": document,
         "edition": edition,
         "site": wording.value("site", site),
         "sites": sites,
         "day": asked.day,
+        "state": presenter.state_on(edition, editions, today),
+        "decided_today": asked.day is not None or library.in_force_on(editions, today) is not None,
         "questions": questions,
         "held": [question for question in questions if question["words"]],
         "still_open": [question for question in questions if not question["words"]],
@@ -170,33 +173,26 @@ def _edition_page(request: HttpRequest, edition: Edition, editions: list[Edition
         "previous": _before(edition, editions),
         "parts": parts,
         "contents": presenter.contents(parts),
-        "map_day": _map_day(edition, editions, today),
+        "decided_today": library.in_force_on(editions, today) is not None,
+        "map_day": _day_needed(edition, editions, today),
     }
     return render(request, "policies/edition.html", context)
 
 
 def _edition_of(document: Document, editions: list[Edition], day: dt.date | None) -> Edition:
     if day is None:
-        return _newest([e for e in editions if e.status == Edition.Status.PUBLISHED])
+        published = [edition for edition in editions if edition.status == Edition.Status.PUBLISHED]
+        return library.in_force_on(editions, timezone.localdate()) or _newest(published)
     try:
         return library.edition_in_force(document, day)
     except NoEditionInForce as error:
         raise Http404(str(error)) from error
 
 
-def _map_day(edition: Edition, editions: list[Edition], today: dt.date) -> dt.date | None:
-    """The day to name in the address of this edition's map, which without one is the newest's; None when that is it."""
-    newest = max(editions, key=lambda e: (e.status == Edition.Status.PUBLISHED, e.in_force))
-    return _day_needed(edition.document, edition, today) if edition.pk == newest.pk else edition.in_force
-
-
-def _day_needed(document: Document, edition: Edition, today: dt.date) -> dt.date | None:
-    """The day to name in an address so that this edition answers; None when today's does."""
-    try:
-        current = library.edition_in_force(document, today)
-    except NoEditionInForce:
-        return edition.in_force
-    return None if current.pk == edition.pk else edition.in_force
+def _day_needed(edition: Edition, editions: list[Edition], today: dt.date) -> dt.date | None:
+    """The day to name in an address so that this edition answers; None when it is the one of today."""
+    current = library.in_force_on(editions, today)
+    return None if current and current.pk == edition.pk else edition.in_force
 
 
 def _bad_case(request: HttpRequest, error: BadCase) -> HttpResponse:

@@ -9,13 +9,45 @@ import pypdf
 from django.utils import timezone
 
 from coverage_app.models import Case, CaseReview, Evidence, Fact, PayerStep
+from coverage_app.services.case_life import send_back
 from coverage_app.services.cases import complete_case
+from coverage_app.services.exchange import import_text
 from coverage_app.services.papers import paper
-from tests.services.making import DAY, MET, make_case, person
+from tests.services.making import DAY, MET, make_case, payer, person
+from tests.services.test_cases import save
 
 CERVIX = {"site": "cervix", "recurrence": "local"}
 SARCOMA = {"site": "sarcoma_extremity", "margin": "positive", "intent": "boost", "recurrence": "local", "age": "44"}
 BEFORE_FEP = DAY.replace(year=2023, month=9, day=30)
+
+EITHER_WAY = """\
+code: either
+kind: payer_policy
+short_name: Either 1
+title: Intraoperative Radiotherapy
+publisher: A plan of two passages
+editions:
+- in_force: 2024-01-01
+  in_force_basis: stated
+  status: published
+  provisions:
+  - id: S1
+    criteria: site is breast and margin is negative
+    effect: criteria_met
+    quote: Breast cancer with negative margins is considered medically necessary.
+    locator: Section 1
+  - id: S2
+    criteria: site is breast and margin is not negative
+    effect: criteria_met
+    quote: Breast cancer with other margins is considered medically necessary.
+    locator: Section 2
+  - id: S3
+    criteria: always
+    effect: investigational
+    quote: All else is investigational.
+    locator: Section 3
+"""
+"""A policy of which one passage or another is met, whatever the margin is."""
 
 OF_VERDICT: dict[str, tuple[str, Mapping[str, str], Mapping[str, Any]]] = {
     "criteria_met": ("fep", MET, {}),
@@ -48,6 +80,29 @@ def of_verdict(verdict: str) -> Case:
     return case
 
 
+def either_way(given: Mapping[str, Any]) -> Case:
+    """A completed case under the policy of two passages."""
+    import_text(text=EITHER_WAY, by=person("editor"))
+    return completed("either", given)
+
+
+def again_under(case: Case, code: str) -> Case:
+    """The same case, completed again under another payer."""
+    save(Case.objects.get(pk=case.pk), document=payer(code))
+    return completed_again(case)
+
+
+def completed_again(case: Case) -> Case:
+    complete_case(case=case, version=Case.objects.get(pk=case.pk).version, by=person("coordinator"))
+    return Case.objects.get(pk=case.pk)
+
+
+def sent_back(case: Case) -> Case:
+    """The same case, sent back by the reviewer with a question."""
+    send_back(case=case, version=case.version, by=person("reviewer"), question="Which margin is it?")
+    return Case.objects.get(pk=case.pk)
+
+
 def overridden(case: Case, verdict: str) -> Case:
     """The same case with a reviewer's own verdict on its assessment."""
     CaseReview.objects.create(
@@ -58,10 +113,10 @@ def overridden(case: Case, verdict: str) -> Case:
 
 
 def step(case: Case, kind: str, *, day: int = 4, reason: str = "", reference: str = "", struck: bool = False) -> None:
-    """A step at the payer, in March 2024."""
+    """A step at the payer, in March 2024, on the newest assessment."""
     said = {"struck_at": timezone.now(), "struck_by": person("reviewer"), "struck_why": "An error"} if struck else {}
     PayerStep.objects.create(
-        assessment=case.assessments.get(), kind=kind, happened_on=DAY.replace(day=day), reason=reason,
+        assessment=case.assessments.latest("number"), kind=kind, happened_on=DAY.replace(day=day), reason=reason,
         reference=reference, at=timezone.now(), by=person("reviewer"), **said,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from coverage_app.services.papers.placeholders import LISTS, PLAIN
 from coverage_app.services.papers.rendering import check_template, render
 from tests.services.making import MET, person
 from tests.services.papers.cases import completed, docx_text
-from tests.services.papers.templates import DOCUMENT, letter_of, part, related, upload, with_parts
+from tests.services.papers.templates import DOCUMENT, RELATIONS, letter_of, part, related, upload, with_parts
 
 pytestmark = pytest.mark.django_db
 KINDS = LetterTemplate.Kind.values
@@ -266,3 +266,19 @@ def test_braces_without_end_take_no_time() -> None:
         "<w:body>", f"<w:body><w:p><w:pPr><w:pStyle w:val='{'{{' * 90_000}'/></w:pPr></w:p>"
     )
     assert "stands outside of the text" in refused(with_parts({DOCUMENT: hidden}))
+
+
+def test_damaged_and_crooked_files_are_told_and_never_an_error_of_ours() -> None:
+    whole = supplied("necessity")
+    broken = whole[:3000] + bytes(byte ^ 255 for byte in whole[3000:3060]) + whole[3060:]
+    assert "damaged" in refused(broken)
+    for kind, target in (("styles", "missing.xml"), ("footer", "../../etc/passwd")):
+        assert "do not belong together" in refused(related(kind, target))
+    table = part(DOCUMENT).replace("<w:tblGrid>", "<w:x>").replace("</w:tblGrid>", "</w:x>")
+    assert refused(with_parts({DOCUMENT: table}))
+    assert "do not belong together" in refused(with_parts({"_rels/.rels": None}))
+
+
+def test_a_comment_among_the_relationships_is_passed_over() -> None:
+    noted = part(RELATIONS).replace("<Relationship ", "<!-- c --><Relationship ", 1)
+    assert check_template(with_parts({RELATIONS: noted}))

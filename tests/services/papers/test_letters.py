@@ -11,13 +11,18 @@ from tests.services.making import MET
 from tests.services.papers.cases import (
     OF_VERDICT,
     SARCOMA,
+    again_under,
     completed,
+    completed_again,
     docx_text,
+    either_way,
     letter_text,
     of_verdict,
     overridden,
+    sent_back,
     step,
 )
+from tests.services.test_cases import save
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +143,48 @@ def test_a_reviewer_who_points_to_another_policy_stops_the_request() -> None:
         paper(case=overridden(of_verdict("criteria_met"), "governed_elsewhere"), kind="necessity")
 
 
+# What changed since
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_case_that_was_sent_back_has_no_letter_until_it_is_completed_again(kind: str) -> None:
+    case = sent_back(completed("fep", MET))
+    with pytest.raises(NoLetter, match=r"sent assessment 1 back: .*complete the case again first"):
+        paper(case=case, kind=kind)
+    assert CLAIM in letter_text(completed_again(save(case, {"margin": "close"})), kind)
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+def test_answers_that_changed_since_leave_no_letter_to_be_written_from_those_of_before(kind: str) -> None:
+    case = save(completed("fep", MET), {"margin": "negative"})
+    with pytest.raises(NoLetter, match="open again since assessment 1"):
+        paper(case=case, kind=kind)
+
+
+# Several passages that decide
+
+
+def test_where_no_passage_is_met_for_sure_none_is_claimed_and_what_is_open_is_listed() -> None:
+    case = either_way({"site": "breast"})
+    text = letter_text(case, "necessity")
+    assert "Whichever of these passages applies, the policy's criteria are met" in text
+    assert "Not documented: Margin." in text
+    assert CLAIM not in text
+    assert "How this case meets it" not in text
+    assert "negative margins" in text
+    assert "other margins" in text
+    found = {p.kind: p for p in prospects(case)[1]}
+    assert "whichever of its passages applies" in found["necessity"].line
+    assert "Not documented, and left open in the letter: Margin." in found["necessity"].cautions
+
+
+def test_a_passage_that_is_met_is_quoted_alone() -> None:
+    text = letter_text(either_way({"site": "breast", "margin": "positive"}), "appeal")
+    assert CLAIM in text
+    assert "other margins" in text
+    assert "negative margins" not in text
+
+
 # What the payer did
 
 
@@ -166,6 +213,28 @@ def test_nothing_is_appealed_once_the_payer_has_approved() -> None:
     case = completed("fep", MET)
     step(case, "denied", day=4, reason="criteria")
     step(case, "appeal_won", day=9)
+    with pytest.raises(NoLetter, match="nothing to appeal"):
+        paper(case=case, kind="appeal")
+
+
+def test_what_another_payer_denied_is_not_appealed_to_this_one() -> None:
+    case = completed("fep", MET)
+    step(case, "submitted", day=1)
+    step(case, "denied", day=4, reason="criteria", reference="FEP-REF-1")
+    case = again_under(case, "nia")
+    with pytest.raises(NoLetter, match=r"denial of 4 Mar 2024 is by FEP 8\.01\.08.* NIA_CG_226"):
+        paper(case=case, kind="appeal")
+    assert "FEP" not in letter_text(case, "necessity")
+    step(case, "denied", day=9, reason="coding", reference="NIA-7")
+    assert "your decision of 9 Mar 2024 (reference NIA-7)" in letter_text(case, "appeal")
+
+
+def test_what_another_payer_approved_leaves_the_denial_of_this_one_to_be_appealed() -> None:
+    case = completed("fep", MET)
+    step(case, "approved", day=4)
+    case = again_under(case, "nia")
+    assert "[Date of the denial]" in letter_text(case, "appeal")
+    case = again_under(case, "fep")
     with pytest.raises(NoLetter, match="nothing to appeal"):
         paper(case=case, kind="appeal")
 

@@ -9,7 +9,7 @@ from coverage_app.services.papers import NoAssessment, PaperFault, paper
 from coverage_app.services.papers.source import Source
 from coverage_app.services.papers.summary import summary_data
 from tests.services.making import MET, make_case
-from tests.services.papers.cases import OF_VERDICT, SARCOMA, completed, of_verdict, overridden, pdf, pdf_text
+from tests.services.papers.cases import OF_VERDICT, SARCOMA, completed, of_verdict, overridden, pdf, pdf_text, sent_back
 from tests.services.test_cases import save
 
 pytestmark = pytest.mark.django_db
@@ -108,8 +108,18 @@ def test_it_is_written_from_the_frozen_assessment_whatever_changed_since() -> No
     case = completed("fep", MET)
     before = paper(case=case, kind="summary").content
     assert paper(case=case, kind="summary").content == before
-    save(case, {"margin": "negative"})
-    assert paper(case=case, kind="summary").content == before
+    case = save(case, {"margin": "negative"})
+    text = pdf_text(case)
+    assert "The case is open again since." in text
+    assert "Criteria met: medically necessary" in text
+    assert "Margin Positive" in text
+    assert "The case is open again" in paper(case=case, kind="summary").warning
+
+
+def test_what_a_reviewer_sent_back_is_said_on_it() -> None:
+    text = pdf_text(sent_back(completed("fep", MET)))
+    assert "Which margin is it?" in text
+    assert "The case is open again since." in text
 
 
 HOSTILE = [

@@ -1,6 +1,7 @@
 """Workbooks: what people do in a spreadsheet is told by row and column, and nothing hostile is unpacked."""
 
 import datetime as dt
+import tracemalloc
 import zipfile
 from io import BytesIO
 from typing import Any
@@ -192,3 +193,23 @@ def test_a_damaged_workbook_is_told_as_such(content: bytes) -> None:
 def test_an_old_workbook_is_told_what_to_do() -> None:
     found = said(check(b"\xd0\xcf\x11\xe0" + b"\0" * 600))
     assert found == ["an old workbook (.xls), or one with a password: save it as .xlsx, without a password"]
+
+
+def test_columns_hidden_from_far_before_the_first_take_no_memory() -> None:
+    """A range of a hundred million columns to the left of A."""
+    name, part = "xl/worksheets/sheet1.xml", made()
+    with zipfile.ZipFile(BytesIO(part)) as archive_:
+        text = archive_.read(name).decode()
+    hidden = text.replace("<sheetFormatPr", '<cols><col hidden="1" min="-99999999" max="1"/></cols><sheetFormatPr', 1)
+    assert hidden != text
+    tracemalloc.start()
+    upload = check(with_part(part, name, hidden.encode()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert said(upload) == ["1 | id | the column is hidden: show it, or delete it"]
+    assert peak < 50_000_000
+
+
+def test_a_broken_stream_is_a_damaged_workbook() -> None:
+    whole = made()
+    assert DAMAGED in said(check(whole[:300] + bytes(byte ^ 255 for byte in whole[300:330]) + whole[330:]))
