@@ -86,7 +86,7 @@ def golden_until(code: str, day: dt.date) -> list[GoldenCase]:
     """What the editions on file of document ``code`` that start by ``day`` say of cases, oldest first. One query."""
     found = GoldenCase.objects.filter(edition__document__code=code, edition__in_force__lte=day)
     return list(
-        found.filter(edition__status__in=Edition.ON_FILE).order_by("edition__in_force", "edition", "position", "pk")
+        found.filter(edition__status__in=Edition.ON_FILE).order_by("edition__in_force", "edition_id", "position", "pk")
     )
 
 

@@ -173,7 +173,8 @@ def newest(kind: Document.Kind) -> list[Reading]:
     for edition in editions.select_related("document").order_by("document__code"):
         by_document.setdefault(edition.document_id, []).append(edition)
     today = timezone.localdate()
-    return [read(edition) for each in by_document.values() if (edition := in_force_on(each, today))]
+    found = [in_force_on(each, today) for each in by_document.values()]
+    return [read(each) for each in found if each]
 
 
 def rows_for(site: str | None) -> list[Row]:
