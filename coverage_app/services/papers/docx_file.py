@@ -69,6 +69,7 @@ def _text(paragraph: Any) -> str:
     return "".join(pieces)
 
 
+# Python's zipfile says RuntimeError of a password, and NotImplementedError of a way of packing that it does not know.
 _DAMAGES = (
     zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError, OSError,
 )  # fmt: skip

@@ -26,6 +26,7 @@ _OLD = b"\xd0\xcf\x11\xe0"
 DAMAGED = "the workbook is damaged: open it in a spreadsheet program and save it as .xlsx again"
 
 
+# Python's zipfile says RuntimeError of a password, and NotImplementedError of a way of packing that it does not know.
 _DAMAGES = (
     BadZipFile, zlib.error, LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, SyntaxError,
 )  # fmt: skip
