@@ -8,6 +8,7 @@ PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input -
 PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses=4 --dist=worksteal
 NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
+unexport PYTHONDONTWRITEBYTECODE  # each of the many processes would compile every module again
 
 .PHONY: help run setup accounts test settled lint browser prove bench clean
 .DELETE_ON_ERROR:

@@ -1,6 +1,7 @@
 """What all tests share: a full database, a browser that sees no other host, and no silent skips."""
 
 import gc
+import io
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +18,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.support import chromium, remembered
+from coverage_app.models import DiagnosisCode
+from coverage_app.services.diagnosis_codes import fill_diagnosis_codes
+from tests.support import chromium, prepared, remembered
 from tests.support.snapshot import snapshot
 
 # Playwright's own event loop runs in the thread of the test, which makes Django take it for asynchronous.
@@ -31,13 +34,28 @@ hypothesis.settings.load_profile("desk")
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """SQLite finds its database prepared; its file goes with the folder that it lies in."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Prepare the database where it is a file."""
+    if connection.vendor == "sqlite":
+        prepared.copy(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The test database as `make setup` leaves it: every document, all codes, the demonstration accounts.
 
     A test that commits (`transaction=True`, `live_server`) finds and leaves it so too.
     """
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
-        call_command("setup_desk", verbosity=0)
+        if connection.vendor != "sqlite":
+            fill_diagnosis_codes(by=None, codes=(DiagnosisCode(**code) for code in prepared.diagnosis_codes()))
+            call_command("setup_desk", verbosity=0, stdout=io.StringIO())
         kept = snapshot(connection)
         remembered.read_all()
         gc.freeze()  # all that stays for good; the rest is collected seldom, which is a twentieth of the whole time
@@ -51,6 +69,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _remembered() -> None:
     """No edition of another test is remembered."""
     remembered.reset()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what touches a database: the rest was tried with SQLite, and is the same there."""
+    if connection.vendor == "sqlite":
+        return
+    needs = {"db", "transactional_db", "live_server"}
+    apart = [
+        one for one in items if not needs.intersection(one.fixturenames) and not one.get_closest_marker("django_db")
+    ]
+    config.hook.pytest_deselected(items=apart)
+    items[:] = [one for one in items if one not in set(apart)]
 
 
 # The browser

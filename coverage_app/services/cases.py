@@ -64,10 +64,11 @@ class Change:
 
 def answers_of(case: Case) -> dict[str, RuleAnswer]:
     """A case's answers by fact code, relevant or not. One query unless prefetched."""
-    rows = case.answers.all()
-    if "answers" not in getattr(case, "_prefetched_objects_cache", {}):
-        rows = rows.select_related("fact", "value")
-    return {row.fact.code: row.value.code if row.value else row.number for row in rows}  # type: ignore[misc]  # constrained
+    if "answers" in getattr(case, "_prefetched_objects_cache", {}):
+        rows = [(row.fact.code, row.value.code if row.value else None, row.number) for row in case.answers.all()]
+    else:
+        rows = list(case.answers.values_list("fact__code", "value__code", "number"))
+    return {fact: number if value is None else value for fact, value, number in rows}  # type: ignore[misc]  # constrained
 
 
 def facts_of(case: Case) -> CaseFacts:

@@ -89,10 +89,10 @@ def note_uses(*, edition: Edition) -> None:
     sites = [row.sites for row in edition.guidelinerows.all()] + [remark.sites for remark in edition.remarks.all()]
     mentioned |= {("site", site) for listed in sites for site in listed}
     fact_ids = dict(Fact.objects.values_list("code", "pk"))
-    value_ids = {(v.fact.code, v.code): v for v in FactValue.objects.select_related("fact")}
+    value_ids = {(fact, value): pk for fact, value, pk in FactValue.objects.values_list("fact__code", "code", "pk")}
     uses = [EditionUse(edition=edition, fact_id=fact_ids[code]) for code in sorted(facts)]
     uses += [
-        EditionUse(edition=edition, fact_id=value_ids[pair].fact_id, value=value_ids[pair])
+        EditionUse(edition=edition, fact_id=fact_ids[pair[0]], value_id=value_ids[pair])
         for pair in sorted(mentioned)
         if pair in value_ids
     ]

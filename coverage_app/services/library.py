@@ -74,7 +74,7 @@ def read(edition: Edition, wording: Wording | None = None) -> Reading:
     ``wording`` is the current vocabulary, used for a draft. Raises ``CriteriaError`` or ``EditionError``
     for a draft that does not read.
     """
-    if edition.is_on_file and edition.pk in _published:
+    if edition.is_on_file and edition.pk in _published:  # its vocabulary, long and read once, is deferred by all above
         known = _published[edition.pk]
         known.edition.document = edition.document  # the edition is frozen, its document's name is not
         return known
@@ -135,7 +135,7 @@ def in_force_on(editions: Iterable[Edition], day: dt.date) -> Edition | None:
 
 def edition_in_force(document: Document, day: dt.date) -> Edition:
     """The edition of ``document`` in force on ``day`` (inclusive); raises ``NoEditionInForce``."""
-    edition = in_force_on(document.editions.select_related("document"), day)
+    edition = in_force_on(document.editions.select_related("document").defer("vocabulary"), day)
     if edition is None:
         raise NoEditionInForce(document, day)
     return edition
@@ -150,7 +150,7 @@ def next_start(document: Document, day: dt.date) -> dt.date | None:
 def payers_on(day: dt.date) -> list[tuple[Document, Edition | None]]:
     """Every payer policy that has ever been published, with its edition of ``day``. Two queries."""
     documents = Document.objects.filter(kind=Document.Kind.PAYER_POLICY).order_by("code")
-    editions = Edition.objects.on_file().select_related("document")
+    editions = Edition.objects.on_file().select_related("document").defer("vocabulary")
     by_document: dict[int, list[Edition]] = {}
     for edition in editions.filter(document__kind=Document.Kind.PAYER_POLICY):
         by_document.setdefault(edition.document_id, []).append(edition)
@@ -170,7 +170,7 @@ def newest(kind: Document.Kind) -> list[Reading]:
     """
     editions = Edition.objects.on_file().filter(document__kind=kind)
     by_document: dict[int, list[Edition]] = {}
-    for edition in editions.select_related("document").order_by("document__code"):
+    for edition in editions.select_related("document").defer("vocabulary").order_by("document__code"):
         by_document.setdefault(edition.document_id, []).append(edition)
     today = timezone.localdate()
     found = [in_force_on(each, today) for each in by_document.values()]

@@ -50,11 +50,14 @@ def lock(edition: Edition) -> Edition:
 def append_state(*, edition: Edition, by: By, action: str, why: str = "") -> EditionState:
     """Write down how an edition stands after a step. Its audit event is the step's own."""
     fresh = lock(edition)
-    content = content_of(fresh)
-    last = states_of(fresh.pk).aggregate(last=Max("number"))["last"] or 0
+    return _append(fresh, content_of(fresh), by, action, why)
+
+
+def _append(held: Edition, content: str, by: By, action: str, why: str) -> EditionState:
+    last = states_of(held.pk).aggregate(last=Max("number"))["last"] or 0
     return EditionState.objects.create(
-        document=fresh.document,
-        edition_number=fresh.pk,
+        document=held.document,
+        edition_number=held.pk,
         number=last + 1,
         by_id=by.pk if by else None,
         by_name=by.get_username() if by else "setup",
@@ -80,14 +83,15 @@ def note_edit(*, edition: Edition, by: By, action: str = "edit", why: str = "") 
     was. What is added to an edition on file (a golden case, an accepted finding) makes a state and no editor.
     """
     fresh = lock(edition)
-    last = states_of(fresh.pk).first()
-    if last is not None and last.checksum == checksum(content_of(fresh)):
+    content = content_of(fresh)
+    last = states_of(fresh.pk).values_list("checksum", flat=True).first()
+    if last == checksum(content):
         return None
     if fresh.status == Edition.Status.DRAFT:
         fresh.edited_at = timezone.now()
         fresh.edited_by_id = by.pk if by else None
         fresh.save(update_fields=["edited_at", "edited_by"])
-    return append_state(edition=fresh, by=by, action=action, why=why)
+    return _append(fresh, content, by, action, why)
 
 
 def editors_since_submission(edition: Edition) -> set[int]:

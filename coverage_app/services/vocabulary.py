@@ -1,12 +1,16 @@
 """The vocabulary as it stands now, for drafts and questions; and what is frozen with an edition."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from coverage_app.models import Answer, EditionUse, Fact, FactValue, GoldenCase
 from coverage_app.rules.vocabulary import Vocabulary
@@ -57,9 +61,10 @@ class Wording:
         return list(self.facts.values())
 
 
-_OF_A_VALUE = (
-    "pk", "position", "code", "label", "broader_id", "help", "diagnosis_codes", "t_categories", "cpt",
+_OF_A_FACT = (
+    "pk", "code", "kind", "section", "core", "nature", "label", "question", "help", "unit", "least", "greatest", "step",
 )  # fmt: skip
+_OF_A_VALUE = ("pk", "position", "code", "label", "broader_id", "help", "t_categories", "cpt")
 
 
 def _number(number: Decimal | None) -> str | None:
@@ -100,12 +105,21 @@ def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str
 
 
 def current_wording() -> Wording:
-    """The vocabulary as the editors have it now. Two queries."""
-    values: dict[int, list[Any]] = defaultdict(list)  # rows, not models: they are many, and asked for at each step
-    for value in FactValue.objects.order_by().values_list("fact_id", *_OF_A_VALUE, named=True):
-        values[value.fact_id].append(value)
-    facts = Fact.objects.order_by("position", "code")
-    return Wording({fact.code: fact_data(fact, values[fact.pk]) for fact in facts})
+    """The vocabulary as the editors have it now. Two queries; put together anew where a row has changed."""
+    codes = Cast("diagnosis_codes", TextField())
+    values = FactValue.objects.order_by("pk").values_list("fact_id", codes, *_OF_A_VALUE)
+    return _wording(tuple(Fact.objects.order_by("position", "code").values_list(*_OF_A_FACT)), tuple(values))
+
+
+@lru_cache(maxsize=4)
+def _wording(facts: tuple[tuple[Any, ...], ...], values: tuple[tuple[Any, ...], ...]) -> Wording:
+    """The vocabulary of these rows: many, seldom another, and asked for at each step of a case."""
+    by_fact: dict[int, list[FactValue]] = defaultdict(list)
+    for fact, codes, *own in values:
+        columns = dict(zip(_OF_A_VALUE, own, strict=True))
+        by_fact[fact].append(FactValue(fact_id=fact, diagnosis_codes=json.loads(codes), **columns))
+    named = [Fact(**dict(zip(_OF_A_FACT, row, strict=True))) for row in facts]
+    return Wording({fact.code: fact_data(fact, by_fact[fact.pk]) for fact in named})
 
 
 def uses(subject: Fact | FactValue) -> list[str]:

@@ -23,7 +23,7 @@ from coverage_app.services.life import withdraw_edition
 
 from .conftest import Assess
 
-NAMED = yaml.safe_load((Path(__file__).parent.parent / "named_cases.yaml").read_text(encoding="utf-8"))
+NAMED = yaml.load((Path(__file__).parent.parent / "named_cases.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 T3_RECTAL = "id,dos,site,t_stage,recurrence,margin\n17,2024-03-01,rectum,t3,primary,negative\n"
 
 

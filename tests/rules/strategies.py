@@ -1,6 +1,8 @@
 """Small vocabularies, criteria, editions and answers for hypothesis to make up."""
 
 from decimal import Decimal
+from functools import lru_cache
+from typing import TypeVar
 
 from hypothesis import strategies as st
 
@@ -12,60 +14,79 @@ from coverage_app.rules.vocabulary import Answer, Fact, Value, Vocabulary
 from .brute import grid
 
 EFFECTS = ("criteria_met", "investigational", "physician_review")
+T = TypeVar("T")
 FOREIGN = "later_value"  # a value that was added after the edition was published
 
 
 @st.composite
 def facts(draw: st.DrawFn, code: str) -> Fact:
-    kind = draw(st.sampled_from(["choice", "choice", "choice", "yes_no", "number"]))
+    kind = draw(one_of(("choice", "choice", "choice", "yes_no", "number")))
     if kind == "yes_no":
         return Fact(code, "yes_no")
     if kind == "number":
-        step = draw(st.sampled_from([Decimal("0.1"), Decimal(1), Decimal("2.5")]))
-        least = draw(st.sampled_from([Decimal(0), Decimal("-0.2"), Decimal(18)]))
+        step = draw(one_of((Decimal("0.1"), Decimal(1), Decimal("2.5"))))
+        least = draw(one_of((Decimal(0), Decimal("-0.2"), Decimal(18))))
         return Fact(code, "number", least=least, greatest=least + step * draw(st.integers(1, 4)), step=step)
     codes = ["t1", "t2", "t3", "t4", "t5"][: draw(st.integers(1, 5))]
-    parents = [draw(st.none() | st.sampled_from(codes[:index])) if index else None for index in range(len(codes))]
+    parents = [draw(one_of((None, *codes[:index]))) if index else None for index in range(len(codes))]
     return Fact(code, "choice", values=tuple(Value(c, "", p) for c, p in zip(codes, parents, strict=True)))
+
+
+FACTS = [facts(code) for code in ("alpha", "beta", "gamma", "delta")]
 
 
 @st.composite
 def vocabularies(draw: st.DrawFn) -> Vocabulary:
-    return Vocabulary(
-        tuple(draw(facts(code)) for code in ("alpha", "beta", "gamma", "delta")[: draw(st.integers(1, 4))])
-    )
+    return Vocabulary(tuple(draw(fact) for fact in FACTS[: draw(st.integers(1, 4))]))
 
 
-@st.composite
-def leaves(draw: st.DrawFn, vocabulary: Vocabulary) -> Leaf:
-    fact = draw(st.sampled_from(vocabulary.facts))
+OPERATORS: tuple[Operator, ...] = ("is", "is not", "in", "not in")
+COMPARISONS: tuple[Operator, ...] = (">=", ">", "<=", "<", "=")
+
+
+@lru_cache(maxsize=1000)
+def one_of(choices: tuple[T, ...]) -> st.SearchStrategy[T]:
+    """One of these; kept, since making a strategy takes longer than drawing from it."""
+    return st.sampled_from(choices)
+
+
+def leaf(draw: st.DrawFn, vocabulary: Vocabulary) -> Leaf:
+    fact = draw(one_of(vocabulary.facts))
     if fact.kind == "number":
-        operators: list[Operator] = [">=", ">", "<=", "<", "="]
-        return Leaf(fact.code, draw(st.sampled_from(operators)), (draw(st.sampled_from(grid(fact))),))
-    operator: Operator = draw(st.sampled_from(["is", "is not", "in", "not in"]))
-    most = 1 if operator.startswith("is") else 3
-    values = draw(st.lists(st.sampled_from(fact.domain), min_size=1, max_size=most))
+        return Leaf(fact.code, draw(one_of(COMPARISONS)), (draw(one_of(tuple(grid(fact)))),))
+    operator = draw(one_of(OPERATORS))
+    more = 0 if operator.startswith("is") else draw(st.integers(0, 2))
+    values = [draw(one_of(fact.domain)) for _ in range(1 + more)]
     return Leaf(fact.code, operator, tuple(values), frozenset().union(*(fact.covered(value) for value in values)))
 
 
-def expressions(vocabulary: Vocabulary) -> st.SearchStrategy[Expression]:
+@st.composite
+def expressions(draw: st.DrawFn, vocabulary: Vocabulary) -> Expression:
     """Anything but ``always``, which stands alone."""
+    left = draw(st.integers(1, 6))  # leaves at most, so that brute force can follow
 
-    def longer(shorter: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-        parts = st.lists(shorter, min_size=2, max_size=3).map(tuple)
-        return st.builds(Not, shorter) | st.builds(All, parts) | st.builds(Any, parts)
+    def expression() -> Expression:
+        nonlocal left
+        kind = draw(one_of(("leaf", "not", "all", "any"))) if left > 1 else "leaf"
+        if kind == "leaf":
+            left -= 1
+            return leaf(draw, vocabulary)
+        if kind == "not":
+            return Not(expression())
+        parts = tuple(expression() for _ in range(draw(st.integers(2, 3))))
+        return All(parts) if kind == "all" else Any(parts)
 
-    return st.recursive(leaves(vocabulary), longer, max_leaves=6)
+    return expression()
 
 
 @st.composite
 def editions(draw: st.DrawFn, vocabulary: Vocabulary, code: str = "made_up") -> Edition:
-    criteria = draw(st.lists(expressions(vocabulary), max_size=4))
-    made = [*criteria, Always()]
+    criteria = expressions(vocabulary)
+    made = [*(draw(criteria) for _ in range(draw(st.integers(0, 4)))), Always()]
     return Edition(
         code,
         vocabulary,
-        tuple(Provision(f"P{n}", expression, draw(st.sampled_from(EFFECTS))) for n, expression in enumerate(made)),
+        tuple(Provision(f"P{n}", expression, draw(one_of(EFFECTS))) for n, expression in enumerate(made)),
     )
 
 
@@ -77,7 +98,7 @@ def answers(draw: st.DrawFn, vocabulary: Vocabulary, foreign: bool = False) -> d
         admitted = grid(fact)
         if foreign and fact.kind == "choice":
             admitted = [*admitted, FOREIGN]
-        answer = draw(st.none() | st.sampled_from(admitted))
+        answer = draw(one_of((None, *admitted)))
         if answer is not None:
             given[fact.code] = answer
     return given

@@ -14,9 +14,10 @@ def copy_of(code: str, in_force: dt.date, **columns: Any) -> Edition:
     old = Edition.objects.filter(document__code=code).latest("in_force", "pk")
     new = Edition.objects.create(document=old.document, in_force=in_force, started_from=old, **columns)
     for name in PARTS:
-        for part in getattr(old, name).all():
+        parts = list(getattr(old, name).all())
+        for part in parts:
             part.pk, part.edition = None, new
-            part.save()
+        getattr(new, name).bulk_create(parts)
     for row in old.guidelinerows.all():
         statements = list(row.statements.all())
         row.pk, row.edition = None, new

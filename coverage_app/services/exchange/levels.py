@@ -120,8 +120,10 @@ def exported(level: Level, row: models.Model, leave_out: Sequence[str] = ()) -> 
         if key in leave_out:
             continue
         rows = getattr(row, related)
-        if items := [exported(below, item) for item in (rows.order_by(*below.order) if below.order else rows.all())]:
-            data[key] = items
+        items = list(rows.order_by(*below.order) if below.order else rows.all())
+        models.prefetch_related_objects(items, *(name for _, name, inside in below.lists if not inside.order))
+        if items:
+            data[key] = [exported(below, item) for item in items]
     return data
 
 
@@ -154,11 +156,18 @@ def _check_constraints(level: Level, items: list[Read], where: str) -> None:
                 named = ", ".join(str(value) for value in values if value)
                 raise ImportFault(f"{named or 'The same'} already exists above.", f"{where}[{n}]")
             seen.add(values)
+    bounds = [one.condition for one in level.model._meta.constraints if isinstance(one, models.CheckConstraint)]
+    bound = sorted({name for q in bounds if isinstance(q, models.Q) for name in q.referenced_base_fields})
+    sound: set[str] = set()  # the database is asked once for rows alike
     for n, item in enumerate(items):
+        look = repr([getattr(item.row, name) for name in bound])
+        if look in sound:
+            continue
         try:
             item.row.validate_constraints(exclude={level.owner})
         except ValidationError as error:
             raise ImportFault(_said(level.model, error), f"{where}[{n}]") from error
+        sound.add(look)
 
 
 def _said(model: type[models.Model], error: ValidationError) -> str:
