@@ -20,7 +20,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from coverage_app.models import DiagnosisCode
 from coverage_app.services.diagnosis_codes import fill_diagnosis_codes
-from tests.support import chromium, prepared, remembered
+from tests.support import chromium, prepared, remembered, sessions
 from tests.support.snapshot import snapshot
 
 # Playwright's own event loop runs in the thread of the test, which makes Django take it for asynchronous.
@@ -56,6 +56,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         if connection.vendor != "sqlite":
             fill_diagnosis_codes(by=None, codes=(DiagnosisCode(**code) for code in prepared.diagnosis_codes()))
             call_command("setup_desk", verbosity=0, stdout=io.StringIO())
+        sessions.sign_all_in()
         kept = snapshot(connection)
         remembered.read_all()
         gc.freeze()  # all that stays for good; the rest is collected seldom, which is a twentieth of the whole time

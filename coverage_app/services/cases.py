@@ -12,7 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from coverage_app.models import Answer, Assessment, Case, Document, FactValue
+from coverage_app.models import Answer, Assessment, Case, Document
 from coverage_app.models import Fact as FactModel
 from coverage_app.rules.vocabulary import Answer as RuleAnswer
 
@@ -133,7 +133,7 @@ def save_case(*, case: Case, version: int, change: Change, by: AbstractBaseUser)
         raise StaleCase(case)
     for name, value in change.fields.items():
         setattr(case, name, value)
-    _write_answers(case, {f: a for f, a in change.answers.items() if f in differing}, by)
+    _write_answers(case, {f: a for f, a in change.answers.items() if f in differing}, wording, by)
     case.version += 1
     case.status = Case.Status.DRAFT
     case.review_due = None
@@ -157,23 +157,21 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, dt.date) else "" if value is None else str(value)
 
 
-def _write_answers(case: Case, answers: Mapping[str, RuleAnswer | None], by: AbstractBaseUser) -> None:
-    facts = {fact.code: fact for fact in FactModel.objects.filter(code__in=answers)}
-    chosen = [str(answer) for answer in answers.values() if answer is not None]
-    values = {
-        (value.fact_id, value.code): value
-        for value in FactValue.objects.filter(fact__in=facts.values(), code__in=chosen)
-    }
-    case.answers.filter(fact__in=[facts[f] for f, answer in answers.items() if answer is None]).delete()
+def _write_answers(
+    case: Case, answers: Mapping[str, RuleAnswer | None], wording: Wording, by: AbstractBaseUser
+) -> None:
+    if gone := [wording.rows[fact, ""] for fact, answer in answers.items() if answer is None]:
+        case.answers.filter(fact__in=gone).delete()
+    numbers = {code for code, fact in wording.facts.items() if fact["kind"] == FactModel.Kind.NUMBER}
     rows = [
         Answer(
             case=case,
-            fact=facts[code],
-            value=None if facts[code].kind == FactModel.Kind.NUMBER else values[(facts[code].pk, str(answer))],
-            number=answer if facts[code].kind == FactModel.Kind.NUMBER else None,
+            fact_id=wording.rows[fact, ""],
+            value_id=None if fact in numbers else wording.rows[fact, str(answer)],
+            number=answer if fact in numbers else None,
             answered_by_id=by.pk,
         )
-        for code, answer in answers.items()
+        for fact, answer in answers.items()
         if answer is not None
     ]
     changed = ["value", "number", "answered_at", "answered_by"]
@@ -189,7 +187,7 @@ def note_standing(case: Case, standing: Standing) -> None:
     case.noted_until = following
     case.title = standing.title
     site = standing.counted.get("site")
-    case.site = FactValue.objects.filter(fact__code="site", code=site).first() if site else None
+    case.site_id = standing.wording.rows["site", str(site)] if site else None
 
 
 def checksum(report: Mapping[str, Any]) -> str:

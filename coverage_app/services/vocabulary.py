@@ -24,10 +24,12 @@ class Wording:
 
     ``facts`` maps a fact's code to its data (``code kind section core nature label question help unit least
     greatest step`` and ``values``, each ``code label parent help diagnosis_codes t_categories cpt``), in the
-    order in which questions are asked.
+    order in which questions are asked. ``rows`` has the numbers of the rows on file, where it is the vocabulary of
+    now: by fact and value, and by fact with a blank value.
     """
 
     facts: dict[str, dict[str, Any]]
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
     vocabulary: Vocabulary = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,7 +121,9 @@ def _wording(facts: tuple[tuple[Any, ...], ...], values: tuple[tuple[Any, ...], 
         columns = dict(zip(_OF_A_VALUE, own, strict=True))
         by_fact[fact].append(FactValue(fact_id=fact, diagnosis_codes=json.loads(codes), **columns))
     named = [Fact(**dict(zip(_OF_A_FACT, row, strict=True))) for row in facts]
-    return Wording({fact.code: fact_data(fact, by_fact[fact.pk]) for fact in named})
+    rows = {(fact.code, ""): fact.pk for fact in named}
+    rows |= {(fact.code, value.code): value.pk for fact in named for value in by_fact[fact.pk]}
+    return Wording({fact.code: fact_data(fact, by_fact[fact.pk]) for fact in named}, rows)
 
 
 def uses(subject: Fact | FactValue) -> list[str]:

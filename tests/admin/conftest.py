@@ -6,6 +6,7 @@ from django.test import Client
 
 from coverage_app.models import Edition, GuidelineRow
 from tests.services.editions_made import one_row, three_provisions
+from tests.support.sessions import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -13,29 +14,24 @@ def _database(db: None) -> None:
     """Every test here has the full database."""
 
 
-def _client(username: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(username=username))
-    return client
-
-
 @pytest.fixture
 def editor(db: None) -> Client:
     """The policy editor's browser."""
-    return _client("editor")
+    return signed_in("editor")
 
 
 @pytest.fixture
 def second(db: None) -> Client:
     """The browser of another policy editor, Olga."""
-    olga = User.objects.create(username="olga", is_staff=True)
+    client, olga = Client(), User.objects.create(username="olga", is_staff=True)
     olga.groups.add(Group.objects.get(name="policy editor"))
-    return _client("olga")
+    client.force_login(olga)
+    return client
 
 
 @pytest.fixture
 def coordinator(db: None) -> Client:
-    return _client("coordinator")
+    return signed_in("coordinator")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 
 from coverage_app.models import Answer, Case, Document, Edition
 from coverage_app.services.cases import Change, create_case
@@ -58,13 +57,6 @@ editions:
 def person(username: str) -> User:
     """One of the demonstration accounts: coordinator, reviewer, editor."""
     return User.objects.get(username=username)
-
-
-def signed_in(username: str) -> Client:
-    """A browser in which that account is signed in."""
-    client = Client()
-    client.force_login(person(username))
-    return client
 
 
 def payer(code: str) -> Document:

@@ -19,7 +19,14 @@ from typing import Any
 
 HOME = Path(__file__).resolve().parents[2]
 KEPT = HOME / ".pytest_cache"
-MADE_FROM = ("requirements.txt", "config/*.py", "coverage_app/**/*.py", "fixtures/*.yaml", "tests/support/*.py")
+MADE_FROM = (
+    "requirements.txt",
+    "config/*.py",
+    "coverage_app/**/*.py",
+    "fixtures/*.yaml",
+    "tests/support/prepared.py",
+    "tests/support/settings.py",
+)
 
 
 def _kept() -> Path:

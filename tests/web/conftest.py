@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.services.making import signed_in
+from tests.support.sessions import signed_in
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,10 @@ from django.test import Client
 from django.urls import reverse
 
 from coverage_app.models import Case
-from tests.services.making import MET, make_case, signed_in
+from tests.services.making import MET, make_case
 from tests.services.reviewing import amended, closed, completed, now, overridden
 from tests.services.test_cases import complete, save
+from tests.support.sessions import signed_in
 from tests.web.asking import questions, send, shown
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from coverage_app.models import Case, PayerStep
 from coverage_app.services.case_life import override
 from coverage_app.services.payer_steps import steps_of, strike_step
 from tests.services.at_payers import NOT_MET, UNSETTLED, completed, step, steps
-from tests.services.making import make_case, person, signed_in
+from tests.services.making import make_case, person
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

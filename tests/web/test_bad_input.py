@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from coverage_app.models import Case
 from coverage_app.services.cases import answers_of
-from tests.services.making import MET, answers, edition_of, make_case, payer, signed_in
+from tests.services.making import MET, answers, edition_of, make_case, payer
+from tests.support.sessions import signed_in
 from tests.web.asking import HTMX, questions, send, send_text, shown
 
 pytestmark = pytest.mark.django_db

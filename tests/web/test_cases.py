@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from coverage_app.models import AuditEvent, Case
-from tests.services.making import MET, signed_in
+from tests.services.making import MET
+from tests.support.sessions import signed_in
 from tests.web.asking import send, shown
 
 pytestmark = pytest.mark.django_db

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from coverage_app.models import Case
 from coverage_app.web.presenters.evidence import checklist
-from tests.services.making import MET, make_case, report, signed_in
+from tests.services.making import MET, make_case, report
 from tests.services.notes import READ_ON, answer, note
 from tests.services.test_cases import complete
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

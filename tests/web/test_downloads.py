@@ -14,8 +14,8 @@ from coverage_app.services.insight.rows import TABLES
 from coverage_app.web.urls import urlpatterns
 from tests.services.at_payers import completed, steps
 from tests.services.impacts import draft_of, run_of
-from tests.services.making import signed_in
 from tests.services.uploads.sending import checked, csv_text, stored
+from tests.support.sessions import signed_in
 
 LABELS = ("=1+1", "x;=1+1", "x|@A1", "x,-A1", '"=1"', "\t+1")
 

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.services.due_cases import changed, near, overdue
-from tests.services.making import MET, make_case, person, signed_in
+from tests.services.making import MET, make_case, person
+from tests.support.sessions import signed_in
 from tests.web.asking import HTMX, shown
 from tests.web.test_worklist import listed
 

@@ -17,9 +17,10 @@ from django.utils import timezone
 from coverage_app.models import Case, Evidence
 from coverage_app.services.cases import answers_of
 from coverage_app.services.evidence import evidence_of
-from tests.services.making import MET, make_case, person, signed_in
+from tests.services.making import MET, make_case, person
 from tests.services.notes import READ_ON, answer, note
 from tests.services.test_cases import complete, save
+from tests.support.sessions import signed_in
 from tests.web.asking import questions, send, shown
 
 pytestmark = pytest.mark.django_db

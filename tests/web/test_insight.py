@@ -13,7 +13,7 @@ from django.urls import reverse
 from coverage_app.models import Case
 from coverage_app.services.payer_steps import steps_of
 from tests.services.at_payers import NOT_MET, completed, step, steps, twin
-from tests.services.making import signed_in
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,9 @@ from django.urls import reverse
 from coverage_app.models import Case, Edition, PolicyNotice
 from coverage_app.services.editions import put_in_force, take_out_of_force
 from tests.services.impacts import draft_of
-from tests.services.making import MET, make_case, person, signed_in
+from tests.services.making import MET, make_case, person
 from tests.services.test_cases import complete
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

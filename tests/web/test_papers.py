@@ -7,10 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage_app.models import Case, LetterTemplate
-from tests.services.making import MET, make_case, person, signed_in
+from tests.services.making import MET, make_case, person
 from tests.services.papers.cases import completed, of_verdict, sent_back, step
 from tests.services.papers.templates import letter_of, upload
 from tests.services.test_cases import save
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,10 @@ from django.utils import timezone
 from coverage_app.models import Case
 from coverage_app.services.life import withdraw_edition
 from tests.services.editions_made import add, copy_of, published
-from tests.services.making import DAY, MET, SMALL, edition_of, import_small, make_case, person, signed_in
+from tests.services.making import DAY, MET, SMALL, edition_of, import_small, make_case, person
 from tests.services.making import import_text as import_policy
 from tests.services.test_cases import complete
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

@@ -12,9 +12,10 @@ from django.urls import reverse
 
 from coverage_app.models import Case, CaseReview
 from coverage_app.services.evidence import set_evidence
-from tests.services.making import MET, make_case, person, signed_in
+from tests.services.making import MET, make_case, person
 from tests.services.reviewing import agreed, another_reviewer, closed, completed, newest, now, overridden, sent
 from tests.services.test_cases import complete, save
+from tests.support.sessions import signed_in
 from tests.web.asking import questions, send, shown
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from coverage_app.models import Case
 from coverage_app.services.case_life import assign
-from tests.services.making import person, signed_in
+from tests.services.making import person
 from tests.services.reviewing import another_reviewer, completed, now
+from tests.support.sessions import signed_in
 from tests.web.asking import HTMX, shown
 from tests.web.test_review import decide, page
 

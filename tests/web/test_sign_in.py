@@ -7,8 +7,9 @@ from django.urls import URLPattern, reverse
 from coverage_app.models import Case
 from coverage_app.services.cases import answers_of
 from coverage_app.web.urls import urlpatterns
-from tests.services.making import MET, answers, make_case, person, signed_in
+from tests.services.making import MET, answers, make_case, person
 from tests.services.test_cases import complete
+from tests.support.sessions import signed_in
 from tests.web.asking import HTMX, questions, send, shown
 
 pytestmark = pytest.mark.django_db

@@ -13,8 +13,9 @@ from django.urls import reverse
 
 from coverage_app.models import Case, Upload
 from coverage_app.services import uploads
-from tests.services.making import person, signed_in
+from tests.services.making import person
 from tests.services.uploads.sending import HEADER, carried_out, checked, csv_text, many, sent, stored
+from tests.support.sessions import signed_in
 
 from .asking import HTMX, shown
 

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage_app.models import Case
-from tests.services.making import MET, make_case, signed_in
+from tests.services.making import MET, make_case
 from tests.services.test_cases import complete, rename_everything, save
+from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db

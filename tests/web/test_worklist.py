@@ -19,8 +19,9 @@ from coverage_app.services.life import withdraw_edition
 from coverage_app.services.notices import mark_seen
 from coverage_app.services.noting import renote_due
 from tests.services.impacts import draft_of
-from tests.services.making import MET, SMALL, edition_of, import_small, make_case, person, signed_in
+from tests.services.making import MET, SMALL, edition_of, import_small, make_case, person
 from tests.services.test_cases import complete, save
+from tests.support.sessions import signed_in
 from tests.web.asking import HTMX, shown
 
 pytestmark = pytest.mark.django_db

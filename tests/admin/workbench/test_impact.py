@@ -15,8 +15,9 @@ from coverage_app.models import Case, Edition, ImpactRun
 from coverage_app.services.editions import put_in_force
 from coverage_app.services.impact import start_run
 from tests.services.impacts import draft_of, newest, run_of
-from tests.services.making import MET, make_case, person, signed_in
+from tests.services.making import MET, make_case, person
 from tests.services.test_cases import complete
+from tests.support.sessions import signed_in
 from tests.web.asking import HTMX, shown
 
 pytestmark = pytest.mark.django_db
