@@ -74,15 +74,17 @@ def _remembered() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what touches a database: the rest was tried with SQLite, and is the same there."""
+    """On PostgreSQL only what a database can make different: the rest was tried with SQLite (decision 0012)."""
     if connection.vendor == "sqlite":
         return
-    needs = {"db", "transactional_db", "live_server"}
-    apart = [
-        one for one in items if not needs.intersection(one.fixturenames) and not one.get_closest_marker("django_db")
-    ]
-    config.hook.pytest_deselected(items=apart)
-    items[:] = [one for one in items if one not in set(apart)]
+    apart = {item for item in items if item.get_closest_marker("once") or not _asks_a_database(item)}
+    config.hook.pytest_deselected(items=list(apart))
+    items[:] = [item for item in items if item not in apart]
+
+
+def _asks_a_database(item: Any) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"}
+    return bool(fixtures.intersection(item.fixturenames) or item.get_closest_marker("django_db"))
 
 
 # The browser

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Permission, User
 from playwright.sync_api import BrowserContext, Page, expect
 
 from coverage_app.models import Document, Edition
@@ -17,7 +17,6 @@ from .people import case_on_file
 from .sound import assert_sound
 
 START = dt.date(2025, 1, 1)
-WINDOWS = pytest.mark.parametrize("java_script_enabled", [True, False], ids=["script", "no script"])
 
 
 def stands(page: Page, words: str) -> None:
@@ -63,12 +62,11 @@ def settle(draft: Edition) -> None:
             retire_golden(edition=draft, by=by, name=result.case.name, why="The text says otherwise now.")
 
 
-@WINDOWS
 def test_a_change_of_policy_goes_from_the_copy_to_publication_by_two_people(
-    window: Callable[..., BrowserContext], java_script_enabled: bool
+    page: Page, sign_in: Callable[[str], User], window: Callable[..., BrowserContext]
 ) -> None:
-    editor = window("editor", java_script_enabled=java_script_enabled).new_page()
-    editor2 = window("editor2", java_script_enabled=java_script_enabled).new_page()
+    sign_in("editor")
+    editor, editor2 = page, window("editor2", java_script_enabled=False).new_page()
     draft = begin(editor)
     edit(editor, draft, "It asks for a physician now.", effect="Needs physician review")
     settle(draft)
@@ -102,13 +100,12 @@ def test_a_change_of_policy_goes_from_the_copy_to_publication_by_two_people(
         expect(coordinator.locator(".verdict .say")).to_contain_text(verdict)
 
 
-@WINDOWS
 def test_an_edition_is_withdrawn_and_the_cases_that_it_decided_are_listed(
-    window: Callable[..., BrowserContext], java_script_enabled: bool
+    window: Callable[..., BrowserContext],
 ) -> None:
     cases = [case_on_file("fep", site="rectum") for _ in range(2)]
     person("editor").user_permissions.add(Permission.objects.get(codename="view_case"))
-    page = window("editor", java_script_enabled=java_script_enabled).new_page()
+    page = window("editor", java_script_enabled=False).new_page()
     edition = Edition.objects.get(document__code="fep")
     page.goto(f"/admin/coverage_app/edition/{edition.pk}/change/")
     page.get_by_role("link", name="Withdraw …").click()
@@ -141,11 +138,11 @@ def test_the_second_of_two_editors_sees_both_versions_and_saves_theirs(window: C
     assert draft.provisions.get(code="F0").note == "Read as before."
 
 
-def test_any_state_is_restored_by_keyboard(window: Callable[..., BrowserContext]) -> None:
+def test_any_state_is_restored_by_keyboard(page: Page, sign_in: Callable[[str], User]) -> None:
     draft = start_draft(document=Document.objects.get(code="fep"), by=person("editor"), in_force=START)
     draft.provisions.filter(code="F0").delete()
     note_edit(edition=draft, by=person("editor"))
-    page = window("editor2").new_page()
+    sign_in("editor2")
     page.goto(f"/admin/coverage_app/edition/{draft.pk}/history/")
     expect(page.get_by_role("heading", name="Provision F0 removed")).to_be_visible()
     page.get_by_role("link", name="Restore as a new draft (state 1)").focus()
@@ -159,7 +156,7 @@ def test_any_state_is_restored_by_keyboard(window: Callable[..., BrowserContext]
 
 
 @pytest.mark.parametrize("tab", ["submit", "publish", "withdraw", "history", "delete", "history/1/restore", "gone"])
-def test_every_page_of_an_editions_life_is_sound(window: Callable[..., BrowserContext], tab: str) -> None:
+def test_every_page_of_an_editions_life_is_sound(page: Page, sign_in: Callable[[str], User], tab: str) -> None:
     by, fep = person("editor"), Document.objects.get(code="fep")
     case_on_file("fep", site="rectum")
     draft = start_draft(document=fep, by=by, in_force=START)
@@ -169,13 +166,13 @@ def test_every_page_of_an_editions_life_is_sound(window: Callable[..., BrowserCo
     else:
         draft.provisions.filter(code="F0").update(quote="Something else.")
         note_edit(edition=draft, by=by, why="The text changed.")
-    page = window("editor").new_page()
+    sign_in("editor")
     page.goto(f"/admin/coverage_app/edition/{number}/{'history' if tab == 'gone' else tab}/")
     assert_sound(page)
 
 
-def test_the_way_to_a_new_edition_is_sound(window: Callable[..., BrowserContext]) -> None:
-    page = window("editor").new_page()
+def test_the_way_to_a_new_edition_is_sound(page: Page, sign_in: Callable[[str], User]) -> None:
+    sign_in("editor")
     page.goto("/admin/coverage_app/edition/")
     page.get_by_role("link", name="New edition").click()
     page.get_by_role("button", name="Begin the draft").click()

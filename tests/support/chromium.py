@@ -16,6 +16,10 @@ ARGUMENTS = [
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
+    "--in-process-gpu",
+    "--default-tile-width=1024",  # few large tiles to draw, and few processes to tell of them
+    "--default-tile-height=1024",
+    "--enable-features=NetworkServiceInProcess2",
     "--renderer-process-limit=1",
     "--process-per-site",
     # no name but our own resolves: nothing can be fetched from another host
