@@ -147,7 +147,6 @@ def _forget(window: BrowserContext) -> None:
     for page in window.pages[1:]:
         page.close()
     window.clear_cookies()
-    window.clear_permissions()
     assert not window.storage_state()["origins"], "a script stored something beyond the session"
 
 
