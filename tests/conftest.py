@@ -18,8 +18,6 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
-from coverage_app.models import DiagnosisCode
-from coverage_app.services.diagnosis_codes import fill_diagnosis_codes
 from tests.support import chromium, prepared, remembered, sessions
 from tests.support.snapshot import snapshot
 
@@ -54,7 +52,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         if connection.vendor != "sqlite":
-            fill_diagnosis_codes(by=None, codes=(DiagnosisCode(**code) for code in prepared.diagnosis_codes()))
+            with connection.cursor() as cursor:
+                prepared.copy_diagnosis_codes(cursor)
             call_command("setup_desk", verbosity=0, stdout=io.StringIO())
         sessions.sign_all_in()
         kept = snapshot(connection)

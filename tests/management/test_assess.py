@@ -188,8 +188,8 @@ def test_memory_does_not_grow_with_the_file(case_file: Callable[[str, str], str]
             tracemalloc.stop()
         return found
 
-    peak(500)  # what is remembered for good
-    assert peak(5_000) < 1.3 * peak(500) + 100_000  # bytes
+    peak(2_000)  # what is remembered for good
+    assert peak(20_000) < 1.3 * peak(2_000) + 100_000  # bytes
 
 
 def test_a_progress_bar_shows_on_a_terminal_only(

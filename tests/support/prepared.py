@@ -52,11 +52,12 @@ def copy(to: Path) -> None:
     shutil.copyfile(database(), to)
 
 
-def diagnosis_codes() -> list[dict[str, Any]]:
-    """The fields of every diagnosis code in it: quicker than out of the library."""
-    with closing(sqlite3.connect(database())) as kept:
-        rows = kept.execute("SELECT code, description, billable FROM coverage_app_diagnosiscode").fetchall()
-    return [{"code": code, "description": said, "billable": bool(billable)} for code, said, billable in rows]
+def copy_diagnosis_codes(cursor: Any) -> None:
+    """Put every diagnosis code in it into an empty table of PostgreSQL: quicker than out of the library."""
+    columns = "coverage_app_diagnosiscode (code, description, billable)"
+    with closing(sqlite3.connect(database())) as kept, cursor.copy(f"COPY {columns} FROM STDIN") as copy:
+        for code, said, billable in kept.execute("SELECT code, description, billable FROM coverage_app_diagnosiscode"):
+            copy.write_row((code, said, bool(billable)))
 
 
 def main() -> None:
