@@ -51,10 +51,6 @@ def full_worklist(page: Page) -> None:
     page.goto("/?sort=service")
 
 
-def nothing_found(page: Page) -> None:
-    page.goto("/?q=nothing+like+it")
-
-
 def new_questionnaire(page: Page) -> None:
     Questionnaire(page).open(case_on_file())
 
@@ -98,7 +94,6 @@ def stale_verdict(page: Page) -> None:
 STATES: list[Callable[[Page], None]] = [
     empty_worklist,
     full_worklist,
-    nothing_found,
     new_questionnaire,
     answered_questionnaire,
     questionnaire_with_warnings_and_errors,

@@ -37,7 +37,7 @@ def weight_of_load(page: Page, path: str) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "/cases/{case}/", "/cases/{case}/questions/", "/policies/nia/map/"],
+    ["/cases/{case}/", "/cases/{case}/questions/", "/policies/nia/map/"],
 )
 def test_the_first_load_of_a_page_is_light(page: Page, coordinator: User, path: str) -> None:
     long_list()
