@@ -71,13 +71,14 @@ clean:
 
 # Built once, and again when what they are built from changes
 
-# Of the Pythons on the PATH the quickest: builds of one version differ by half, as one without its compiler's
-# profile (of pyenv, often) and the system's.
+# The first Python on the PATH that will do, or the quickest of the same version: its builds differ by half, as
+# pyenv's, compiled without a profile, and the system's.
 
 .venv/bin/python:
 	@IFS=:; for folder in $$PATH; do for python in python3 python3.14 python3.13 python3.12 python3.11; do \
 		[ -x "$$folder/$$python" ] && "$$folder/$$python" -c "$$TRIED" 2>/dev/null && echo " $$folder/$$python"; \
-	done; done | sort -n | while IFS=' ' read -r time python; do \
+	done; done | awk 'NR == 1 {first = $$1} {print $$1 == first ? 0 : NR, $$0}' | sort -k1,1n -k3,3n | \
+	while IFS=' ' read -r place version time python; do \
 		"$$python" -m venv --clear .venv && exit; \
 		rm -rf .venv; \
 	done; \
@@ -90,7 +91,7 @@ import ensurepip, sys, time, venv
 if sys.version_info < (3, 11): sys.exit(1)
 start = time.perf_counter()
 for n in range(1_000_000): n * n & 7
-print(round((time.perf_counter() - start) * 1000), end="")
+print("%d.%d" % sys.version_info[:2], round((time.perf_counter() - start) * 1000), end="")
 endef
 export TRIED
 
