@@ -116,7 +116,9 @@ def test_a_withdrawn_edition_that_another_replaced_can_be_read(desk: Client) -> 
     gone = withdrawn(copy_of("fep", dt.date(2025, 1, 1)))
     published(copy_of("fep", dt.date(2025, 1, 1)))
     assert "was withdrawn" not in shown(desk.get("/policies/fep/2025-01-01/"))
-    assert "This edition was withdrawn" in shown(desk.get(f"/policies/fep/2025-01-01/?withdrawn={gone.pk}"))
+    page = shown(desk.get(f"/policies/fep/2025-01-01/?withdrawn={gone.pk}"))
+    assert "This edition was withdrawn. Another of the same first day has taken its place" in page
+    assert "no edition is on file" not in page
 
 
 def test_drafts_are_on_the_line_for_editors_alone(desk: Client, editor: Client) -> None:

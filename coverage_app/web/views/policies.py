@@ -174,6 +174,7 @@ def _edition_page(request: HttpRequest, edition: Edition, editions: list[Edition
         "parts": parts,
         "contents": presenter.contents(parts),
         "decided_today": library.in_force_on(editions, today) is not None,
+        "taken_place": library.in_force_on(editions, edition.in_force) is not None,
         "map_day": _day_needed(edition, editions, today),
     }
     return render(request, "policies/edition.html", context)
