@@ -3,13 +3,27 @@
 import datetime as dt
 from typing import Any
 
-from coverage_app.models import Edition
+from coverage_app.models import AuditEvent, Edition
 from coverage_app.services.findings import accept, unexplained_quotes
 from coverage_app.services.life import note_edit, publish_edition, start_draft, submit_for_review
+from coverage_app.services.states import states_of
 from tests.services.making import import_small, person
 
 LATER = dt.date(2025, 7, 1)
 """The first day of the small policy's second edition."""
+
+BREAST = {"site": "breast", "margin": "negative"}
+"""Answers that the small policy speaks of."""
+
+
+def actions(edition: Edition) -> list[str]:
+    """The steps in its history, the newest first."""
+    return list(states_of(edition.pk).values_list("action", flat=True))
+
+
+def events(edition: Edition) -> list[str]:
+    """What the audit says was done with it."""
+    return list(AuditEvent.objects.filter(subject="edition", subject_id=edition.pk).values_list("action", flat=True))
 
 
 def second_edition(**wanted: Any) -> Edition:

@@ -7,12 +7,12 @@ does not need is not taken: macros, embedded objects, anything fetched from else
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
-from lzma import LZMAError
 from typing import Any
 
 from lxml import etree
+
+from coverage_app.services.zip_damage import DAMAGES
 
 from .faults import TemplateFault
 from .placeholders import Paragraph
@@ -69,12 +69,6 @@ def _text(paragraph: Any) -> str:
     return "".join(pieces)
 
 
-# Python's zipfile says RuntimeError of a password, and NotImplementedError of a way of packing that it does not know.
-_DAMAGES = (
-    zipfile.BadZipFile, zlib.error, LZMAError, RuntimeError, NotImplementedError, EOFError, ValueError, OSError,
-)  # fmt: skip
-
-
 def read_docx(data: bytes) -> DocxFile:
     """The document, taken apart. Raises TemplateFault, which names every fault with its place."""
     if len(data) > LARGEST:
@@ -86,7 +80,7 @@ def read_docx(data: bytes) -> DocxFile:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             packed = _unpacked(archive)
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise TemplateFault("The file is damaged: it cannot be unpacked. Save it again as .docx.") from error
     if TYPES not in packed or "word/document.xml" not in packed:
         raise TemplateFault("This is not a Word document (.docx).")

@@ -5,14 +5,13 @@ it, so a bomb is refused before anything is unpacked. A document type (where ent
 workbook and is refused wherever it stands; the parts are read afterwards by the parser that has looked at them here.
 """
 
-import zlib
-from lzma import LZMAError
 from typing import IO
 from xml.etree.ElementTree import fromstring
 from xml.parsers import expat
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZipFile, ZipInfo
 
 from coverage_app.services.case_files import UnreadableFile
+from coverage_app.services.zip_damage import DAMAGES
 
 from .limits import MEGABYTE
 
@@ -24,12 +23,6 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+
 _STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 _OLD = b"\xd0\xcf\x11\xe0"
 DAMAGED = "the workbook is damaged: open it in a spreadsheet program and save it as .xlsx again"
-
-
-# Python's zipfile says RuntimeError of a password, and NotImplementedError of a way of packing that it does not know.
-_DAMAGES = (
-    BadZipFile, zlib.error, LZMAError, NotImplementedError, RuntimeError, OSError, EOFError, ValueError, SyntaxError,
-)  # fmt: skip
 
 
 class _DocumentType(Exception):
@@ -52,7 +45,7 @@ def check_archive(file: IO[bytes], unpacked: int) -> None:
                     _check_xml(archive, part)
     except _DocumentType:
         raise UnreadableFile("the workbook holds a document type declaration, which no spreadsheet writes") from None
-    except _DAMAGES as error:
+    except (*DAMAGES, SyntaxError) as error:  # SyntaxError: XML that is none
         raise UnreadableFile(DAMAGED) from error
 
 
