@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from coverage_app.models import Document, Edition, EditionUse, Fact, FactValue, Provision
+from coverage_app.models import Document, Edition, EditionUse, Provision
 from coverage_app.rules.criteria import CriteriaError, parse
 from coverage_app.rules.edition import Edition as Rules
 from coverage_app.rules.edition import EditionError
@@ -88,13 +88,12 @@ def note_uses(*, edition: Edition) -> None:
         mentioned |= {(fact, str(value)) for fact, value in expression.mentioned}
     sites = [row.sites for row in edition.guidelinerows.all()] + [remark.sites for remark in edition.remarks.all()]
     mentioned |= {("site", site) for listed in sites for site in listed}
-    fact_ids = dict(Fact.objects.values_list("code", "pk"))
-    value_ids = {(fact, value): pk for fact, value, pk in FactValue.objects.values_list("fact__code", "code", "pk")}
-    uses = [EditionUse(edition=edition, fact_id=fact_ids[code]) for code in sorted(facts)]
+    rows = wording.rows
+    uses = [EditionUse(edition=edition, fact_id=rows[code, ""]) for code in sorted(facts)]
     uses += [
-        EditionUse(edition=edition, fact_id=fact_ids[pair[0]], value_id=value_ids[pair])
+        EditionUse(edition=edition, fact_id=rows[pair[0], ""], value_id=rows[pair])
         for pair in sorted(mentioned)
-        if pair in value_ids
+        if pair in rows
     ]
     if not unread:
         edition.uses.all().delete()

@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
@@ -69,8 +69,8 @@ _OF_A_FACT = (
 _OF_A_VALUE = ("pk", "position", "code", "label", "broader_id", "help", "t_categories", "cpt")
 
 
-def _number(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number.normalize():f}"
+def _number(number: Decimal | float | None) -> str | None:
+    return None if number is None else f"{Decimal(str(number)).normalize():f}"
 
 
 def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str
         "code": fact.code,
         "kind": fact.kind,
         "section": fact.section,
-        "core": fact.core,
+        "core": bool(fact.core),
         "nature": fact.nature,
         "label": fact.label,
         "question": fact.question,
@@ -108,9 +108,22 @@ def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str
 
 def current_wording() -> Wording:
     """The vocabulary as the editors have it now. Two queries; put together anew where a row has changed."""
+    found = []
+    with connection.cursor() as cursor:
+        for statement, parameters in _statements():
+            cursor.execute(statement, parameters)
+            found.append(tuple(cursor.fetchall()))
+    return _wording(*found)
+
+
+@cache
+def _statements() -> list[tuple[str, tuple[Any, ...]]]:
+    """The SQL that reads the vocabulary. Every page asks for it, and to build it takes longer than to run it."""
     codes = Cast("diagnosis_codes", TextField())
-    values = FactValue.objects.order_by("pk").values_list("fact_id", codes, *_OF_A_VALUE)
-    return _wording(tuple(Fact.objects.order_by("position", "code").values_list(*_OF_A_FACT)), tuple(values))
+    return [
+        Fact.objects.order_by("position", "code").values_list(*_OF_A_FACT).query.sql_with_params(),
+        FactValue.objects.order_by("pk").values_list("fact_id", codes, *_OF_A_VALUE).query.sql_with_params(),
+    ]
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,7 @@ SETTLED = "() => !document.querySelector('.htmx-request')"  # what is on its way
 
 # What takes the time is done once. Texts alike have the same contrast: of all that share color, size and what lies
 # behind them one is measured, and after that, on any page, only what is not like any before. Where another width shows
-# the same elements, only those rules are asked again that measure them.
+# the same elements, only those rules are asked again that measure them, and only what is small is measured as a target.
 AXE = """async ([scheme, measured]) => {
     document.getAnimations().forEach(one => one.finish());
     const behind = new Map(), before = new Set(measured);
@@ -37,14 +37,22 @@ AXE = """async ([scheme, measured]) => {
     });
     const same = window.shown?.length === shown.length && shown.every((one, place) => one === window.shown[place]);
     window.shown = shown;
+    const small = same ? shown.filter(element => {
+        const {width, height} = element.getBoundingClientRect();
+        return Math.min(width, height) < 24;
+    }) : shown;
     const measuring = ["target-size", "scrollable-region-focusable"];
     const colors = fresh.length ? ["link-in-text-block", "color-contrast"] : [];
     if (scheme === "dark" && !fresh.length) return {looks: [], found: []};
     const rules = scheme === "dark" ? {runOnly: colors} : same ? {runOnly: [...measuring, ...colors]}
         : {rules: {"color-contrast": {enabled: fresh.length > 0}, "target-size": {enabled: true}}};
-    document.querySelectorAll("[data-fresh]").forEach(one => one.removeAttribute("data-fresh"));
-    fresh.forEach(one => one.setAttribute("data-fresh", ""));
-    axe.configure({rules: [{id: "color-contrast", selector: "[data-fresh]"}]});
+    const mark = (rule, name, elements) => {
+        document.querySelectorAll(`[${name}]`).forEach(one => one.removeAttribute(name));
+        elements.forEach(one => one.setAttribute(name, ""));
+        axe.configure({rules: [{id: rule, selector: `[${name}]`}]});
+    };
+    mark("color-contrast", "data-fresh", fresh);
+    mark("target-size", "data-small", small);
     const told = await axe.run(document, {
         preload: false, elementRef: true, resultTypes: ["violations", "incomplete"], ...rules});
     told.incomplete.flatMap(one => one.nodes).forEach(node => looks.delete(node.element));  // measured elsewhere
@@ -61,11 +69,13 @@ def assert_sound(page: Page) -> None:
     """The page as it stands: nothing sideways at any width, and nothing for axe."""
     page.evaluate(AXE_SCRIPT)
     page.wait_for_function(SETTLED)
-    for width in (360, *WIDTHS):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(SIDEWAYS) <= 0, f"scrolls sideways at {width} px"
-        for scheme in ("light", "dark") if width in WIDTHS else ():
-            page.emulate_media(color_scheme=scheme)
+    for scheme, widths in {"light": (360, *WIDTHS), "dark": WIDTHS[::-1]}.items():
+        page.emulate_media(color_scheme=scheme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(SIDEWAYS) <= 0, f"scrolls sideways at {width} px"
+            if width not in WIDTHS:
+                continue
             told = page.evaluate(AXE, [scheme, _measured[scheme]])
             assert not told["found"], f"{width} px, {scheme}:\n" + "\n".join(told["found"][:12])
             _measured[scheme] += told["looks"]
