@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from coverage_app.models import Edition, ImpactRun
 from coverage_app.services.editions import put_in_force
-from tests.services.impacts import draft_of, run_of, until, worker
+from tests.services.impacts import draft_of, until, worker
 from tests.services.making import MET, make_case
 from tests.services.test_cases import complete
 
@@ -123,9 +123,3 @@ def test_a_coordinator_is_told_and_sets_the_notice_aside_by_keyboard(
     notice.get_by_role("button", name="Seen").focus()
     page.keyboard.press("Enter")
     expect(notice).to_have_count(0)
-
-
-def test_the_result_fits_every_width(page: Page, editor: User, draft: Edition) -> None:
-    run_of(draft)
-    page.goto(address(draft))
-    assert_sound(page)

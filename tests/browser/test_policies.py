@@ -47,16 +47,6 @@ def test_a_cell_of_the_map_opens_its_case_from_which_a_real_one_can_be_started(p
     assert saved(newest_case())["margin"] == "close"
 
 
-def test_the_map_is_drawn_anew_for_another_site(page: Page) -> None:
-    page.goto("/policies/nia/map/")
-    page.get_by_label("Cancer site").select_option(label="Breast")
-    page.get_by_role("button", name="Draw the map").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Coverage map: Breast")
-    page.get_by_label("Technique").select_option(label="Low-energy x-ray")
-    page.get_by_role("button", name="Draw the map").click()
-    expect(page.locator("main")).to_contain_text("Investigational")
-
-
 def test_a_fact_is_left_open_and_a_cell_leads_there_and_back_by_keyboard(page: Page) -> None:
     page.goto("/policies/fep/map/?site=rectum")
     page.get_by_label("Margin basis").select_option(label="Not documented")
@@ -66,16 +56,6 @@ def test_a_fact_is_left_open_and_a_cell_leads_there_and_back_by_keyboard(page: P
     expect(page.get_by_role("heading", level=1)).to_have_text("Rectum, local recurrence, T3")
     page.get_by_role("link", name="On the coverage map").click()
     expect(page.locator("td.you")).to_have_count(1)
-
-
-def test_each_cell_of_the_overview_says_what_it_stands_for(page: Page) -> None:
-    page.goto("/policies/")
-    cells = page.locator("table.overview td a")
-    names = cells.evaluate_all("cells => cells.map(cell => cell.innerText.trim())")
-    assert len(names) == 26 * 3
-    assert len(set(names)) == len(names), "two cells cannot be told apart"
-    cells.first.click()
-    expect(page.locator(".verdict .say")).to_be_visible()
 
 
 def test_the_background_page_names_sources_and_dates_and_covers_nothing(page: Page) -> None:

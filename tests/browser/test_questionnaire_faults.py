@@ -24,14 +24,6 @@ def test_a_contradiction_is_pointed_out_at_once_where_it_stands_and_blocks_nothi
     assert saved(case)["margin_basis"] == "final"
 
 
-def test_a_code_that_does_not_fit_the_site_is_pointed_out(questions: Questionnaire, page: Page) -> None:
-    questions.open(case_on_file("bcbsma", site="rectum"))
-    questions.fill("Diagnosis code", "C18.9")
-    expect(page.locator("#coverage-warnings")).to_contain_text("C18.9 does not fit the site Rectum.")
-    questions.fill("Diagnosis code", "C20")
-    expect(page.locator("#coverage-warnings")).to_be_empty()
-
-
 def test_a_diagnosis_code_that_cannot_be_billed_is_refused_and_the_rest_is_saved(
     questions: Questionnaire, page: Page
 ) -> None:
@@ -72,12 +64,3 @@ def test_the_button_to_the_verdict_stays_on_the_page_while_something_is_wrong(
     error = page.locator("#coverage-errors")
     expect(error).to_contain_text("Q is not an ICD-10-CM code.")
     expect(error).to_be_in_viewport()
-
-
-def test_a_date_before_the_first_edition_is_told_with_what_is_on_file(questions: Questionnaire) -> None:
-    questions.open(case_on_file("fep", site="rectum"))
-    questions.fill("Date of service", "2023-09-30")
-    expect(questions.headline).to_have_text("No edition on file for this date")
-    expect(questions.rail).to_contain_text("2023")
-    questions.fill("Date of service", "2023-10-01")
-    expect(questions.headline).to_have_text("More documentation needed")

@@ -1,29 +1,12 @@
 """The page of the questionnaire: what it announces, and what stays in view."""
 
-import datetime as dt
-
 from playwright.sync_api import Page, expect
 
 from .people import (
-    SITE,
     TECHNIQUE,
     Questionnaire,
     case_on_file,
-    newest_case,
 )
-
-
-def test_the_title_of_the_page_follows_the_answers(questions: Questionnaire, page: Page) -> None:
-    questions.open(case_on_file("fep"))
-    questions.answer(SITE, "Rectum")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Rectum, FEP 8.01.08")
-
-
-def test_a_live_update_is_announced(questions: Questionnaire, page: Page) -> None:
-    questions.open(case_on_file("fep", site="rectum", recurrence="local", margin="close", margin_basis="final"))
-    status = page.get_by_role("status")
-    questions.answer(TECHNIQUE, "Electrons (IOERT)")
-    expect(status).to_contain_text("Criteria met")
 
 
 def test_enter_in_a_text_field_saves_and_stays_on_the_page(questions: Questionnaire, page: Page) -> None:
@@ -36,14 +19,6 @@ def test_enter_in_a_text_field_saves_and_stays_on_the_page(questions: Questionna
     expect(field).to_be_focused()
     case.refresh_from_db()
     assert case.label == "by Enter"
-
-
-def test_a_new_case_has_no_date_and_says_which_edition_is_used(questions: Questionnaire, page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("button", name="New case").click()
-    questions.choose_payer("FEP")
-    expect(questions.rail).to_contain_text("the edition of today is used")
-    assert newest_case().reference.startswith(str(dt.date.today().year))
 
 
 def test_the_live_verdict_stays_in_view_beside_the_questions(questions: Questionnaire, page: Page) -> None:
@@ -67,10 +42,5 @@ def test_on_a_narrow_screen_it_is_a_bar_at_the_foot_that_leads_to_the_whole(
     expect(bar).to_be_in_viewport(ratio=1)
     bar.click()
     expect(questions.headline).to_be_in_viewport(ratio=1)
-
-
-def test_on_a_narrow_screen_the_bar_covers_nothing_at_the_end_of_the_page(questions: Questionnaire, page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 800})
-    questions.open(case_on_file("fep"))
     page.keyboard.press("End")
     page.locator("footer").click()  # fails where the bar lies over it

@@ -1,6 +1,5 @@
 """The questionnaire: questions come, leave and return with their answers, and say why they are asked."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from .people import (
@@ -84,39 +83,17 @@ def test_going_back_in_the_browser_shows_the_answers_given_last(questions: Quest
     assert saved(case) == {"site": "rectum", "margin": "positive", "recurrence": "local"}
 
 
-@pytest.mark.parametrize(
-    ("payer", "question", "sentence"),
-    [
-        ("fep", MARGIN, "Rectal cancer with positive or close margins with T4 lesions or recurrent disease."),
-        (
-            "nia",
-            MARGIN,
-            "IORT is indicated for rectal cancer with positive or close margins for T4 lesions or recurrent",
-        ),
-    ],
-)
-def test_why_a_question_is_asked_shows_the_policys_sentence(
-    questions: Questionnaire, payer: str, question: str, sentence: str
-) -> None:
-    questions.open(case_on_file(payer, site="rectum"))
-    group = questions.question(question)
+def test_a_question_says_why_it_is_asked_here_and_how_to_answer_it(questions: Questionnaire) -> None:
+    questions.open(case_on_file("nia", site="rectum"))
+    group = questions.question(MARGIN)
     expect(group.locator("blockquote")).to_be_hidden()
     group.get_by_text("Why this is asked").click()
-    expect(group.locator("blockquote")).to_contain_text(sentence)
-
-
-def test_how_to_answer_says_what_close_means_here(questions: Questionnaire) -> None:
-    questions.open(case_on_file("fep"))
-    group = questions.question(MARGIN)
+    expect(group.locator("blockquote")).to_contain_text(
+        "IORT is indicated for rectal cancer with positive or close margins for T4 lesions or recurrent"
+    )
     group.get_by_text("How to answer").click()
     expect(group).to_contain_text("no source on file defines it")
-
-
-def test_why_this_is_asked_follows_the_site(questions: Questionnaire) -> None:
-    questions.open(case_on_file("nia", site="rectum"))
     questions.answer(SITE, "Breast")
-    group = questions.question(MARGIN)
-    group.get_by_text("Why this is asked").click()
     expect(group.locator("blockquote")).not_to_contain_text("rectal")
 
 

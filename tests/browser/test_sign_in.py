@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
@@ -42,9 +41,3 @@ def test_signing_out_leads_back_to_the_form(page: Page, sign_in: Callable[[str],
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.goto("/policies/")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", ["/", "/about/", "/policies/", "/cases/2024-0001/", "/admin/"])
-def test_nothing_is_shown_without_signing_in(page: Page, path: str) -> None:
-    page.goto(path)
-    expect(page.get_by_label("Password")).to_be_visible()

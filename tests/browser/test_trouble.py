@@ -107,21 +107,6 @@ def test_after_the_session_ended_the_answer_is_saved_once_signed_in_again_in_ano
     assert saved(case)["recurrence"] == "local"
 
 
-def test_a_browser_that_has_lost_all_cookies_gets_the_same_help(
-    questions: Questionnaire, page: Page, context: BrowserContext
-) -> None:
-    case = rectal_case(questions)
-    context.clear_cookies()
-    questions.option(MARGIN, "Close").click()
-    expect(bar(page)).to_contain_text("Your session has ended")
-    with context.expect_page() as opened:
-        bar(page).get_by_role("link", name="Sign in").click()
-    sign_in_by_form(opened.value, "coordinator")
-    expect(opened.value.get_by_role("heading", name="Cases", exact=True)).to_be_visible()
-    questions.save(lambda: page.get_by_role("button", name="Try again").click())
-    assert saved(case)["margin"] == "close"
-
-
 def test_the_step_to_the_verdict_after_the_session_ended_shows_no_sign_in_page_inside_the_form(
     questions: Questionnaire, page: Page, context: BrowserContext
 ) -> None:

@@ -73,6 +73,21 @@ def test_rows_codes_authorization_evidence_and_disclaimer_are_on_the_page(desk: 
         assert words.lower() in text.lower()
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({**MET, "technique": "hdr"}, "no code"),
+        ({"site": "pancreas", "margin": "positive", "recurrence": "primary"}, "They disagree."),
+        (MET, "not advice on how to answer"),
+        (MET, "What the evidence summary says"),
+    ],
+)
+def test_the_page_says_where_codes_end_rows_disagree_and_advice_is_none(
+    desk: Client, given: dict[str, str], said: str
+) -> None:
+    assert said.lower() in page(desk, "fep", given).lower()
+
+
 def test_what_is_missing_is_a_checklist_of_questions(desk: Client) -> None:
     text = page(desk, "fep", {fact: answer for fact, answer in MET.items() if fact != "margin_basis"})
     assert "On what is the margin based?" in text
