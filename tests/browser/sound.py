@@ -5,12 +5,11 @@ from playwright.sync_api import Page
 
 WIDTHS = (390, 768, 1440)
 SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
-SETTLED = "() => !document.querySelector('.htmx-request')"  # what is on its way is drawn pale
 
 # What takes the time is done once. Texts alike have the same contrast: of all that share color, size and what lies
 # behind them one is measured, and after that, on any page, only what is not like any before. Where another width shows
 # the same elements, only those rules are asked again that measure them, and only what is small is measured as a target.
-AXE = """async ([scheme, measured]) => {
+LOOK = """async ([scheme, measured]) => {
     document.getAnimations().forEach(one => one.finish());
     const behind = new Map(), before = new Set(measured);
     const ground = element => {
@@ -36,14 +35,13 @@ AXE = """async ([scheme, measured]) => {
         return !before.has(look) && before.add(look) && looks.set(element, look);
     });
     const same = window.shown?.length === shown.length && shown.every((one, place) => one === window.shown[place]);
-    window.shown = shown;
     const small = same ? shown.filter(element => {
         const {width, height} = element.getBoundingClientRect();
         return Math.min(width, height) < 24;
     }) : shown;
     const measuring = ["target-size", "scrollable-region-focusable"];
     const colors = fresh.length ? ["link-in-text-block", "color-contrast"] : [];
-    if (scheme === "dark" && !fresh.length) return {looks: [], found: []};
+    if (scheme === "dark" && !fresh.length) return {looks: [], found: [], shown};
     const rules = scheme === "dark" ? {runOnly: colors} : same ? {runOnly: [...measuring, ...colors]}
         : {rules: {"color-contrast": {enabled: fresh.length > 0}, "target-size": {enabled: true}}};
     const mark = (rule, name, elements) => {
@@ -57,10 +55,23 @@ AXE = """async ([scheme, measured]) => {
         preload: false, elementRef: true, resultTypes: ["violations", "incomplete"], ...rules});
     told.incomplete.flatMap(one => one.nodes).forEach(node => looks.delete(node.element));  // measured elsewhere
     return {
-        looks: [...looks.values()],
+        shown, looks: [...looks.values()],
         found: told.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.target} ${node.failureSummary}`)),
     };
 }"""
+
+# What is on its way is drawn pale: it is waited for, and looked at again where it set out meanwhile.
+AXE = """async given => {
+    let asked;
+    document.addEventListener("htmx:beforeRequest", () => { asked = true });
+    do {
+        while (document.querySelector(".htmx-request")) await new Promise(requestAnimationFrame);
+        asked = false;
+        var {shown, ...told} = await (LOOK)(given);
+    } while (asked);
+    window.shown = shown;
+    return told;
+}""".replace("LOOK", LOOK)
 
 _measured: dict[str, list[str]] = {"light": [], "dark": []}  # the looks of texts whose contrast is enough
 
@@ -68,7 +79,6 @@ _measured: dict[str, list[str]] = {"light": [], "dark": []}  # the looks of text
 def assert_sound(page: Page) -> None:
     """The page as it stands: nothing sideways at any width, and nothing for axe."""
     page.evaluate(AXE_SCRIPT)
-    page.wait_for_function(SETTLED)
     for scheme, widths in {"light": (360, *WIDTHS), "dark": WIDTHS}.items():
         page.emulate_media(color_scheme=scheme)
         for width in widths:
