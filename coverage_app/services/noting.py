@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from coverage_app.models import Case, Document, Edition
+from coverage_app.models import Case, Document, Edition, PolicyNotice
 
 from . import bulk, library
 from .bulk import NO_EDITION, Assessor, Key
@@ -38,7 +38,8 @@ def due(today: dt.date | None = None) -> QuerySet[Case]:
 def renote_due(document: Document | None = None) -> int:
     """Repeat what is given now on the open cases that are due, of one ``document`` or of all; how many.
 
-    Nobody did anything, so there is no audit event. One query where no case is due.
+    Each that gets another verdict is told of the edition whose day has come. Nobody did anything, so there is no
+    audit event. One query where no case is due.
     """
     today = timezone.localdate()
     cases = due(today).filter(document=document) if document else due(today)
@@ -49,9 +50,10 @@ def renote_due(document: Document | None = None) -> int:
 @transaction.atomic
 def _renote_due(document: Document, today: dt.date) -> int:
     hold_editions(document.pk)
-    on_file = bulk.starts(document)
+    edition = bulk.deciding(bulk.starts(document), today)
+    begun = edition or document.editions.on_file().filter(in_force__lte=today).latest("in_force")
     found = renote(
-        cases=due(today).filter(document=document), edition=bulk.deciding(on_file, today), wording=current_wording()
+        cases=due(today).filter(document=document), edition=edition, wording=current_wording(), told_of=begun
     )
     set_noted_until(document=document, today=today)
     return found
@@ -79,26 +81,38 @@ def _noted(assessor: Assessor, pk: int, key: Key) -> Noted:
 
 
 @transaction.atomic
-def renote(*, cases: QuerySet[Case], edition: Edition | None, wording: Wording) -> int:
+def renote(*, cases: QuerySet[Case], edition: Edition | None, wording: Wording, told_of: Edition | None = None) -> int:
     """Repeat what ``edition`` gives on those of ``cases`` that are open; how many. It has to be the one of their day.
 
-    Completed cases keep what was frozen. What else a case repeats follows from its answers alone, unless an editor
-    has made site, recurrence or T category a question that is not asked in every case: then all is noted, singly.
+    Those that get another verdict are told of the edition ``told_of``, where one is named. Completed cases keep what
+    was frozen. What else a case repeats follows from its answers alone, unless an editor has made site, recurrence or
+    T category a question that is not asked in every case: then all is noted, singly.
     """
     if not set(wording.core) >= TITLE:
-        return _renote_singly(cases, wording)
+        return _renote_singly(cases, wording, told_of)
     assessor = Assessor(wording, library.read(edition).rules if edition else None)
     total, last = 0, 0
     while rows := _locked_rows(cases, last):
         keys = assessor.keys(cases, last, rows[-1][0])
         last = rows[-1][0]
+        found = {pk: _noted(assessor, pk, keys.get(pk, ())) for pk, *_ in rows}
         write_noted({
-            pk: noted
+            pk: found[pk]
             for pk, verdict, possible, missing in rows
-            if (noted := _noted(assessor, pk, keys.get(pk, ()))) != Noted(verdict, tuple(possible), tuple(missing))
+            if found[pk] != Noted(verdict, tuple(possible), tuple(missing))
         })  # fmt: skip
+        _tell(told_of, [(pk, verdict, found[pk].verdict) for pk, verdict, _, _ in rows])
         total += len(rows)
     return total
+
+
+def _tell(edition: Edition | None, verdicts: list[tuple[int, str, str]]) -> None:
+    """Leave a notice of ``edition`` on each case whose verdict was another: case, verdict before and now."""
+    if edition:
+        changed = [(pk, before, after) for pk, before, after in verdicts if before != after]
+        PolicyNotice.objects.bulk_create(
+            (PolicyNotice(case_id=pk, edition=edition, before=b, after=a) for pk, b, a in changed), batch_size=2000
+        )
 
 
 def _locked_rows(cases: QuerySet[Case], last: int) -> list[tuple[int, str, list[str], list[str]]]:
@@ -127,11 +141,15 @@ def set_noted_until(*, document: Document, today: dt.date) -> None:
     stale.update(noted_until=following)
 
 
-def _renote_singly(cases: QuerySet[Case], wording: Wording) -> int:
+def _renote_singly(cases: QuerySet[Case], wording: Wording, told_of: Edition | None) -> int:
     drafts = list(cases.filter(status=Case.Status.DRAFT).order_by("pk").values_list("pk", flat=True))
     locked = Case.objects.select_for_update().order_by("pk")  # without joins: see cases.locked_case
     for first in range(0, len(drafts), AT_ONCE):
+        verdicts = []
         for case in locked.filter(pk__in=drafts[first : first + AT_ONCE], status=Case.Status.DRAFT):
+            before = case.verdict
             note_standing(case, standing_of(case, wording))
             case.save(update_fields=["verdict", "possible", "missing", "noted_until", "title", "site"])
+            verdicts.append((case.pk, before, case.verdict))
+        _tell(told_of, verdicts)
     return len(drafts)

@@ -133,10 +133,27 @@ def test_what_is_due_is_noted_anew_once(stale: list[Case]) -> None:
     assert renote_due() == 2
     assert set(Case.objects.values_list("verdict", "noted_until")) == {("investigational", None)}
     assert (renote_due(), due().count()) == (0, 0)
-    assert not PolicyNotice.objects.exists()  # that was said when the edition was published
+
+
+def test_on_its_day_an_edition_published_before_tells_the_open_cases_without_a_date(stale: list[Case]) -> None:
+    renote_due()
+    told = {(stale[0].pk, "criteria_met", "investigational"), (stale[1].pk, "undetermined", "investigational")}
+    assert notes() == told
+    assert set(PolicyNotice.objects.values_list("edition__in_force", flat=True)) == {dt.date(2099, 1, 1)}
+    renote_due()
+    assert len(told) == PolicyNotice.objects.count()
+
+
+def test_on_the_day_of_an_edition_withdrawn_before_it_they_are_told_that_there_is_none(stale: list[Case]) -> None:
+    withdrawn = withdraw(Edition.objects.latest("in_force"))
+    PolicyNotice.objects.all().delete()
+    Case.objects.update(verdict="criteria_met", noted_until=dt.date(2099, 1, 1))
+    renote_due()
+    assert set(PolicyNotice.objects.values_list("after", "edition")) == {("no_edition", withdrawn.pk)}
 
 
 def test_where_the_title_depends_on_what_is_asked_all_is_noted_singly(stale: list[Case]) -> None:
     type(stale[0].answers.get(fact__code="site").fact).objects.filter(code="t_stage").update(core=False)
     assert renote_due() == 2
     assert set(Case.objects.values_list("verdict", "noted_until")) == {("investigational", None)}
+    assert notes() >= {(stale[0].pk, "criteria_met", "investigational")}
