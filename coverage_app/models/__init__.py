@@ -4,7 +4,7 @@ from .codes import DiagnosisCode
 from .documents import Document, Edition, EditionUse
 from .evidence import Evidence
 from .guidelines import GuidelineRow, GuidelineStatement
-from .impact import ImpactChange, ImpactRun, PolicyNotice
+from .impact import ImpactChange, ImpactRun, NoticeSeen, PolicyNotice
 from .jobs import Job
 from .letters import LetterTemplate
 from .mails import NoticeMail
@@ -41,6 +41,7 @@ __all__ = [
     "LetterTemplate",
     "ListedCode",
     "NoticeMail",
+    "NoticeSeen",
     "PayerStep",
     "PolicyNotice",
     "Provision",

@@ -54,27 +54,30 @@ class ImpactChange(models.Model):
 
 
 class PolicyNotice(models.Model):
-    """Tells who works on an open case that an edition, published or withdrawn since, gives it another verdict."""
+    """Tells who works on a case that an edition, published, withdrawn or begun since, gives it another verdict."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="policy_notices")
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
     before = models.CharField(max_length=20)
     after = models.CharField(max_length=20)
     at = models.DateTimeField(auto_now_add=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
-    seen_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
 
     class Meta:
         ordering = ["case", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="notice_seen_by_somebody_at_some_time",
-                condition=Q(seen_at__isnull=True, seen_by__isnull=True)
-                | Q(seen_at__isnull=False, seen_by__isnull=False),
-            )
-        ]
 
     def __str__(self) -> str:
         return f"{self.case}: {self.before} → {self.after}"
+
+
+class NoticeSeen(models.Model):
+    """Somebody has seen a notice and set it aside."""
+
+    notice = models.ForeignKey(PolicyNotice, on_delete=models.CASCADE, related_name="seen")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="notice_seen_once_a_person", fields=["notice", "by"])]
+
+    def __str__(self) -> str:
+        return f"{self.notice}, seen by {self.by}"

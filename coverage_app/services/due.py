@@ -12,9 +12,10 @@ from django.db.models import Case as Choice
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils import timezone
 
-from coverage_app.models import Assessment, Case, PolicyNotice
+from coverage_app.models import Assessment, Case
 
 from .case_life import reviewers
+from .notices import unseen
 from .payer_outcome import APPROVALS
 
 KINDS = ("reviews", "dates", "policy")
@@ -93,13 +94,14 @@ def _dates(cases: QuerySet[Case], user: AbstractBaseUser, today: dt.date) -> Que
 
 
 def _policy(cases: QuerySet[Case], user: AbstractBaseUser, today: dt.date) -> QuerySet[Case, Any]:
-    """Cases to which an edition gives another verdict, as long as nobody has seen the notice of it.
+    """Cases to which an edition gives another verdict, as long as the ``user`` is to see the notice of it.
 
     Each has ``was`` and ``reads``, the verdicts of the newest such notice.
     """
-    unseen = PolicyNotice.objects.filter(case=OuterRef("pk"), seen_at=None).order_by("-pk")
-    told = {"was": Subquery(unseen.values("before")[:1]), "reads": Subquery(unseen.values("after")[:1])}
-    touched = cases.filter(pk__in=PolicyNotice.objects.filter(seen_at=None).values("case"))
+    notices = unseen(user).order_by()
+    newest = notices.filter(case=OuterRef("pk")).order_by("-pk")
+    told = {"was": Subquery(newest.values("before")[:1]), "reads": Subquery(newest.values("after")[:1])}
+    touched = cases.filter(pk__in=notices.values("case"))
     return _marked(touched, _works(user), "-created_at", "-pk").annotate(**told)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from coverage_app.models import Case, Edition, PolicyNotice
+from coverage_app.models import Case, Edition, NoticeSeen, PolicyNotice
 
 from . import bulk, library
 from .audit import record
@@ -56,19 +56,25 @@ def _changes(turn: Turn, cases: QuerySet[Case], wording: Wording) -> Iterator[li
 
 
 @transaction.atomic
-def mark_seen(*, notice: PolicyNotice, by: AbstractBaseUser) -> PolicyNotice:
-    """Note who has seen a notice, and when; the first one counts."""
-    notice = PolicyNotice.objects.select_for_update(of=("self",)).select_related("case").get(pk=notice.pk)
-    if notice.seen_at is None:
-        notice.seen_at, notice.seen_by_id = timezone.now(), by.pk
-        notice.save(update_fields=["seen_at", "seen_by"])
+def mark_seen(*, notice: PolicyNotice, by: AbstractBaseUser) -> NoticeSeen:
+    """Note that ``by`` has seen a notice; the first time counts."""
+    seen, new = NoticeSeen.objects.get_or_create(notice=notice, by_id=by.pk)
+    if new:
         record(by=by, action="see notice", subject=notice.case, detail={"notice": notice.pk})
-    return notice
+    return seen
 
 
-def unseen() -> QuerySet[PolicyNotice]:
-    """The notices that nobody has seen, the newest of a case first."""
-    found = PolicyNotice.objects.filter(seen_at__isnull=True).order_by("case_id", "-pk")
+def unseen(by: AbstractBaseUser) -> QuerySet[PolicyNotice]:
+    """The notices that ``by`` is to see, the newest of a case first.
+
+    Whoever works on the case sees a notice until they have set it aside themselves, others until anybody has.
+    """
+    seen = NoticeSeen.objects.filter(notice=OuterRef("pk"))
+    left = Q(~Exists(seen))
+    if isinstance(by, PermissionsMixin) and by.has_perm("coverage_app.change_policynotice"):
+        works = Q(case__created_by=by.pk) | Q(case__updated_by=by.pk)
+        left |= works & Q(~Exists(seen.filter(by=by.pk)))
+    found = PolicyNotice.objects.filter(left).order_by("case_id", "-pk")
     return found.select_related("edition__document")
 
 

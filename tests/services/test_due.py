@@ -110,7 +110,7 @@ def test_a_case_touched_by_a_policy_change_is_due_until_somebody_has_seen_it() -
     case, _ = changed()
     found = due_cases("policy", person("coordinator")).get()
     assert (found, found.was, found.reads) == (case, "criteria_met", "physician_review")
-    mark_seen(notice=unseen().get(case=case), by=person("coordinator"))
+    mark_seen(notice=unseen(person("coordinator")).get(case=case), by=person("coordinator"))
     assert due("policy") == []
 
 

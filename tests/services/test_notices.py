@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 
 from coverage_app.models import Answer, Assessment, AuditEvent, Case, Edition, PolicyNotice
@@ -98,13 +99,25 @@ def test_what_was_told_is_counted_by_its_verdicts() -> None:
     assert told(edition) == [Flow("criteria_met", "investigational", open=1, completed=1)]
 
 
-def test_a_notice_is_seen_once_by_the_first_who_says_so() -> None:
+def test_who_works_on_a_case_sees_its_notice_until_they_set_it_aside_others_until_anybody_has() -> None:
+    works, other, reviewer = person("coordinator"), User.objects.create_user("other"), person("reviewer")
+    other.groups.add(Group.objects.get(name="coordinator"))
+    make_case("fep", MET, by=works)
+    publish(draft_of("fep"))
+    notice = unseen(works).get()
+    assert all(unseen(by).count() == 1 for by in (other, reviewer))
+    mark_seen(notice=notice, by=other)
+    assert [unseen(by).count() for by in (works, other, reviewer)] == [1, 0, 0]
+    mark_seen(notice=notice, by=works)
+    assert not unseen(works).exists()
+
+
+def test_a_notice_is_seen_once_by_each() -> None:
     make_case("fep", MET)
     publish(draft_of("fep"))
-    notice = unseen().get()
-    mark_seen(notice=notice, by=person("coordinator"))
-    again = mark_seen(notice=notice, by=person("editor"))
-    assert (again.seen_by, unseen().count()) == (person("coordinator"), 0)
+    notice = PolicyNotice.objects.get()
+    first, again = (mark_seen(notice=notice, by=person("coordinator")) for _ in range(2))
+    assert first == again
     assert AuditEvent.objects.filter(action="see notice").count() == 1
 
 

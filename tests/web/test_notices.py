@@ -1,11 +1,16 @@
 """The notice that an edition has changed what a stored case is given."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from coverage_app.models import Case, Edition, PolicyNotice
 from coverage_app.services.editions import put_in_force, take_out_of_force
+from coverage_app.services.noting import renote_due
+from coverage_app.services.report.words import day
 from tests.services.impacts import draft_of
 from tests.services.making import MET, make_case, person
 from tests.services.test_cases import complete
@@ -50,7 +55,7 @@ def test_seen_sets_the_notice_aside_and_leads_back(desk: Client, case: Case) -> 
     assert desk.post(seen(case)).headers["location"] == reverse("case", args=[case.reference])
     assert desk.post(seen(case), headers={"referer": f"http://testserver{questions}"}).headers["location"] == questions
     assert "The policy has changed" not in verdict_page(desk, case)
-    assert PolicyNotice.objects.get().seen_by == person("coordinator")
+    assert PolicyNotice.objects.get().seen.get().by == person("coordinator")
 
 
 def test_a_completed_case_is_told_that_its_assessment_stands(desk: Client) -> None:
@@ -68,6 +73,17 @@ def test_a_withdrawal_is_told_as_one(desk: Client, case: Case) -> None:
     text = verdict_page(desk, case)
     assert "An edition was withdrawn" in text
     assert "No edition on file for this date" in text
+
+
+def test_one_left_on_the_day_of_an_edition_says_when_that_came_on_file(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = make_case("fep", MET, date_of_service=None)
+    put_in_force(edition=draft_of("fep", in_force=dt.date(2099, 1, 1)), by=None)
+    published = timezone.localdate()
+    monkeypatch.setattr(timezone, "localdate", lambda *_: dt.date(2099, 1, 1))
+    renote_due()
+    assert f"FEP 8.01.08 of 1 Jan 2099</a> came on file on {day(published)}." in verdict_page(desk, case)
 
 
 def test_a_reviewer_reads_the_notice_and_cannot_set_it_aside(case: Case) -> None:

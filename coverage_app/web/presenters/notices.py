@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.urls import reverse
 
 from coverage_app.models import Case, Edition, PolicyNotice
@@ -19,12 +20,12 @@ def described(notice: PolicyNotice) -> dict[str, Any]:
         "edition": f"{edition.document} of {day(edition.in_force)}",
         "url": reverse("policy_edition", args=[edition.document.code, edition.in_force.isoformat()]),
         "withdrawn": withdrawn,
-        "at": notice.at,
+        "on_file": edition.published_at,
         "before": VERDICTS[notice.before],
         "after": VERDICTS[notice.after],
     }
 
 
-def notices_of(case: Case) -> list[dict[str, Any]]:
-    """The notices of a case that nobody has seen, the newest first. One query."""
-    return [described(notice) for notice in unseen().filter(case=case)]
+def notices_of(case: Case, user: AbstractBaseUser) -> list[dict[str, Any]]:
+    """The notices of a case that the ``user`` is to see, the newest first. One query."""
+    return [described(notice) for notice in unseen(user).filter(case=case)]

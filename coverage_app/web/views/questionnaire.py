@@ -130,7 +130,7 @@ def _closed(request: DeskRequest, case: Case, wording: Wording, status: int = 20
     """A closed case stands still: its answers to read, and the way to amend it. ``status`` 409: a save was refused."""
     context: dict[str, Any] = {"case": case, "standing": standing_of(case, wording), "refused": status == 409}
     if not request.htmx:
-        context["notices"] = notices_of(case)
+        context["notices"] = notices_of(case, request.user)
         context["report"] = case.assessments.latest("number").report
     return render(request, "review/_closed_now.html" if request.htmx else "review/closed.html", context, status=status)
 
@@ -217,7 +217,7 @@ def _page(
         **(context or {}),
     }
     if not request.htmx:
-        full["notices"] = notices_of(case)
+        full["notices"] = notices_of(case, request.user)
         full["asked"] = question_of(case)
     template = "questionnaire/_saved.html" if request.htmx else "questionnaire/page.html"
     return render(request, template, full, status=status)

@@ -85,7 +85,7 @@ def _context(
     status = status_of(case, last)
     return {
         "case": case,
-        "notices": notices_of(case),
+        "notices": notices_of(case, request.user),
         "status": status,
         "asked": decision(last) if status["code"] == "sent_back" else None,
         "due": due(case, timezone.localdate()),

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.paginator import Paginator
 from django.db.models import Case as Choice
 from django.db.models import CharField, F, Prefetch, Q, QuerySet, Value, When
@@ -45,7 +46,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     due = due_now()
     form = WorklistForm(request.GET or None, choices=_choices())
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    cases = _found(_cases(due), wanted)
+    cases = _found(_cases(due, request.user), wanted)
     if kind := wanted.get("due"):
         cases = cases.filter(pk__in=due_cases(kind, request.user).values("pk"))
     page = Paginator(cases, PAGE).get_page(request.GET.get("page"))
@@ -69,7 +70,7 @@ def worklist(request: DeskRequest) -> HttpResponse:
     return response
 
 
-def _cases(due: dict[int, Noted]) -> QuerySet[Case]:
+def _cases(due: dict[int, Noted], user: AbstractBaseUser) -> QuerySet[Case]:
     """All cases, with ``gives``: the verdict to show and to sort by.
 
     It is the one noted on the case. Where an edition has come into force since, and no worker has noted the case anew
@@ -80,7 +81,7 @@ def _cases(due: dict[int, Noted]) -> QuerySet[Case]:
         by_verdict.setdefault(noted.verdict, []).append(pk)
     given = [When(pk__in=pks, then=Value(verdict)) for verdict, pks in by_verdict.items()]
     gives = Choice(*given, default=F("verdict"), output_field=CharField())
-    notices = Prefetch("policy_notices", unseen(), to_attr="unseen_notices")
+    notices = Prefetch("policy_notices", unseen(user), to_attr="unseen_notices")
     return (
         Case.objects.select_related("document", "updated_by", "reviewer")
         .annotate(gives=gives)
