@@ -18,9 +18,11 @@ NOUNS = {
     "codes": ("Listed code", ("system", "code")),
     "remarks": ("Remark", ("kind", "title")),
     "golden": ("Golden case", ("name",)),
-    "accepted": ("Accepted finding", ("kind", "key")),
+    "accepted": ("Accepted finding:", ("reason",)),
 }
 """How a list of the file is called, and which keys tell its items apart."""
+CHECKSUMS = ("accepted", "key")
+"""A field that says nothing to people."""
 
 Place = tuple[str, str]
 
@@ -56,7 +58,7 @@ def _parts(content: str) -> Mapping[Place, Mapping[str, str]]:
                 place = (key, f"{noun} {label}")
                 if place in found:
                     place = (key, f"{noun} {label} ({n})")
-                found[place] = dict(_fields(item))
+                found[place] = dict(_fields({name: one for name, one in item.items() if (key, name) != CHECKSUMS}))
         else:
             found["", "Edition"][_words(key)] = _text(value)
     return found

@@ -242,6 +242,14 @@ def test_what_is_left_of_a_fact_that_is_on_file_is_told() -> None:
     assert (Fact.objects.get(code="depth").greatest, AuditEvent.objects.count()) == (5, events)
 
 
+def test_a_value_that_the_file_puts_under_another_is_told_to_stay_where_it_is() -> None:
+    wide = NEW_FACT + "  - {code: right, label: Right}\n"
+    import_text(text=wide, by=None)
+    moved = wide.replace("  - {code: far_left, label: Far left, broader: left}\n", "")
+    lines = import_text(text=moved + "  - {code: far_left, label: Far left, broader: right}\n", by=None)
+    assert lines[-1] == "side: on file already, 0 values added; broader left as on file (far_left)"
+
+
 def test_new_facts_are_asked_after_those_on_file_in_their_order() -> None:
     import_text(text=NEW_FACT, by=person("editor"))
     assert [fact.code for fact in Fact.objects.all()][-2:] == ["depth", "side"]

@@ -44,6 +44,11 @@ def test_a_part_is_added_or_removed_whole() -> None:
     assert said(BEFORE.split("- id: B")[0]) == [("Provision B", "removed", ["Id", "Criteria"])]
 
 
+def test_an_accepted_finding_is_named_by_its_reason_not_by_its_checksum() -> None:
+    accepted = BEFORE + "accepted:\n- kind: conflict\n  key: 5f1e0c\n  reason: The payer reads it so.\n"
+    assert said(accepted) == [("Accepted finding: The payer reads it so.", "added", ["Kind", "Reason"])]
+
+
 def test_another_order_is_a_change() -> None:
     a, b = BEFORE.index("- id: A"), BEFORE.index("- id: B")
     assert said(BEFORE[:a] + BEFORE[b:] + BEFORE[a:b]) == [("Provisions", "moved", ["Order"])]

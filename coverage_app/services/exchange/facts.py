@@ -85,12 +85,12 @@ def _words(left: Sequence[str]) -> str:
 
 def _import_values(fact: Fact, items: Sequence[Any], where: str, left: list[str]) -> int:
     """How many values were added; what the file says otherwise of those on file is added to ``left``."""
-    on_file = {value.code: value for value in fact.values.all()}
+    on_file = {value.code: value for value in fact.values.select_related("broader")}
     added = 0
     for n, item in enumerate(items):
         here = f"{where}.values[{n}]"
-        item, broader = _without_broader(item, on_file, here)
-        value = instance_of(VALUE, item, here, fact=fact, position=n + 1, broader=on_file[broader] if broader else None)
+        own, broader = _without_broader(item, on_file, here)
+        value = instance_of(VALUE, own, here, fact=fact, position=n + 1, broader=on_file[broader] if broader else None)
         assert isinstance(value, FactValue)  # for the type checker
         if value.code not in on_file:
             value.position = max((known.position for known in on_file.values()), default=0) + 1
