@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -37,6 +38,11 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.short_name
+
+    def clean(self) -> None:
+        """A document is exported by its code: one word stands for the facts there."""
+        if self.code == "vocabulary":
+            raise ValidationError({"code": "This word stands for the facts: choose another code."})
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):

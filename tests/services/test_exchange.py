@@ -120,6 +120,12 @@ BROKEN = {
         NEW_FACT.replace("broader: left", "broader: far_left"),
         ["facts[1].values[1].broader"],
     ),
+    "a value that stands twice": (
+        NEW_FACT.replace("{code: far_left, label: Far left, broader: left}", "{code: left, label: Other}"),
+        ["facts[1].values[1].code", "left stands above already"],
+    ),
+    "a fact that stands twice": (NEW_FACT.replace("code: side", "code: depth"), ["facts[1].code", "stands above"]),
+    "the word for the facts as a document's code": (SMALL.replace("code: small", "code: vocabulary"), ["the facts"]),
     "values narrower than each other": (
         NEW_FACT.replace("{code: left, label: Left}", "{code: left, label: Left, broader: far_left}"),
         ["facts[1].values[0].broader"],
@@ -230,6 +236,16 @@ def test_what_is_left_of_a_document_that_is_on_file_is_told() -> None:
         "small 2025-01-01 is on file already: skipped",
     ]
     assert Document.objects.get(code="small").title == "Intraoperative Radiotherapy"
+
+
+def test_a_file_without_editions_and_a_status_that_stays_are_told() -> None:
+    import_small()
+    head = SMALL[: SMALL.index("editions:")]
+    assert import_text(text=head, by=None) == ["small: the file holds no editions"]
+    withdrawn = SMALL.replace("status: published", "status: withdrawn")
+    assert import_text(text=withdrawn, by=None) == [
+        "small 2025-01-01 is on file already: skipped; status withdrawn left as published"
+    ]
 
 
 def test_what_is_left_of_a_fact_that_is_on_file_is_told() -> None:

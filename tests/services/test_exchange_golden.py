@@ -6,9 +6,9 @@ import pytest
 import yaml
 from django.conf import settings
 
-from coverage_app.models import Acceptance, Edition, GoldenCase, SourceText
+from coverage_app.models import Acceptance, Document, Edition, GoldenCase, SourceText
 from coverage_app.services.exchange import ImportFault, Mode, content_of, export_document, import_text
-from coverage_app.services.golden import run_of
+from coverage_app.services.golden import golden_cases, run_of
 from coverage_app.services.states import states_of
 from tests.services.making import SMALL, edition_of, import_small, person
 
@@ -169,6 +169,20 @@ def test_a_name_that_holds_from_an_earlier_edition_is_not_added_again() -> None:
     import_text(text=later, by=None)
     (line,) = import_text(text=later + GOLDEN, by=None)
     assert line == "small 2026-01-01 is on file already: skipped"
+
+
+def test_an_edition_exported_alone_has_the_golden_cases_that_hold_from_earlier_ones() -> None:
+    import_text(text=SMALL + GOLDEN, by=None)
+    import_text(text=SMALL.replace("2025-01-01", "2026-01-01"), by=None)
+    second = edition_of("small")
+    text = export_document("small", edition=second)
+    held = [case["name"] for case in yaml.safe_load(text)["editions"][0]["golden"]]
+    assert held == [case.name for case in golden_cases(second)]
+    assert import_text(text=text, by=None) == ["small 2026-01-01 is on file already: skipped"]
+    assert not second.goldencases.exists()
+    Document.objects.filter(code="small").update(code="elsewhere")
+    import_text(text=text, by=None)
+    assert export_document("small", edition=edition_of("small")) == text
 
 
 @pytest.mark.parametrize("code", ["abs", "bcbsma", "fep", "nccn", "nia"])

@@ -8,7 +8,7 @@ from coverage_app.services import yaml_form
 from coverage_app.services.audit import By
 
 from .contents import content_of, make_draft
-from .documents import Mode, document_data, import_document
+from .documents import Mode, document_data, import_document, with_all_golden
 from .facts import FACT, import_facts
 from .levels import ImportFault, exported, items_of
 from .reading import data_of, with_line
@@ -21,13 +21,17 @@ VOCABULARY = "vocabulary"
 def export_document(code: str, *, edition: Edition | None = None, sources: bool = False) -> str:
     """The YAML of document ``code`` with all its editions or ``edition`` alone, or of the vocabulary (``vocabulary``).
 
-    With ``sources`` also the source texts. Raises ``Document.DoesNotExist``.
+    One alone has all the golden cases that hold for it. With ``sources`` also the source texts. Raises
+    ``Document.DoesNotExist``.
     """
     if code == VOCABULARY:
         return yaml_form.dump({"facts": [exported(FACT, fact) for fact in Fact.objects.all()]})
     document = Document.objects.get(code=code)
     editions = [edition] if edition else list(document.editions.order_by("in_force", "pk"))
-    return yaml_form.dump(document_data(document, editions, sources))
+    data = document_data(document, editions, sources)
+    if edition:
+        data["editions"] = [with_all_golden(data["editions"][0], edition)]
+    return yaml_form.dump(data)
 
 
 @transaction.atomic

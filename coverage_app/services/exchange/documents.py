@@ -14,7 +14,7 @@ from coverage_app.services.editions import EditionFault, faults, put_in_force, t
 from coverage_app.services.vocabulary import Wording, current_wording
 
 from .choosing import Reference, ReferenceFault, in_file
-from .contents import EDITION, read_edition, store_draft
+from .contents import EDITION, GOLDEN, read_edition, store_draft
 from .levels import ImportFault, Level, Read, exported, instance_of, items_of, left_as_on_file, same
 from .merging import Merge, identical, merge
 
@@ -41,6 +41,19 @@ def document_data(document: Document, editions: Sequence[Edition], sources: bool
     return data
 
 
+def with_all_golden(data: dict[str, Any], edition: Edition) -> dict[str, Any]:
+    """The ``data`` of an edition that leaves its document alone, with the golden cases that hold from earlier ones."""
+    rows = {"", *(row["id"] for row in data.get("rows", ()))}
+    holding = [
+        case
+        for case in golden.all_golden(edition)
+        if case.edition_id == edition.pk or (not case.retired and case.row in rows)
+    ]
+    parts = data | {"golden": [exported(GOLDEN, case) for case in holding]}
+    order = [*(key for key, _ in EDITION.keys), *(key for key, _, _ in EDITION.lists)]
+    return {key: parts[key] for key in order if parts.get(key)}
+
+
 def import_document(data: dict[str, Any], by: By, mode: Mode, only: str = "") -> list[str]:
     """Take in one document; a line for each of its editions, or for the one named by ``only``.
 
@@ -59,7 +72,9 @@ def import_document(data: dict[str, Any], by: By, mode: Mode, only: str = "") ->
         raise ImportFault(f"{document.code} is on file as {known.kind}.", "document.kind")
     elif left := left_as_on_file(DOCUMENT, data, document, known):
         lines = [f"{document.code} is on file already: {', '.join(left)}"]
-    return lines + _Import(known or document, by, mode).editions(items_of(data, "editions", ""), only)
+    editions = items_of(data, "editions", "")
+    lines += [] if editions else [f"{document.code}: the file holds no editions"]
+    return lines + _Import(known or document, by, mode).editions(editions, only)
 
 
 def _store(document: Document, by: By) -> None:
@@ -114,7 +129,7 @@ class _Import:
             other = "" if match else ", with another text"
             return f"{name} is on file already{other}: {self._add(read, match or (published or same_day)[-1])}"
         if match and not (self.mode == Mode.DRAFT and Merge.of(read, match).any):
-            return f"{name} is on file already: {self._add(read, match)}"
+            return f"{name} is on file already: {self._add(read, match)}{_status_left(read, match)}"
         try:
             with transaction.atomic():
                 return f"{name} {self._bring_in(read, taken=bool(same_day))}"
@@ -153,6 +168,14 @@ class _Import:
         if taken:
             return "is on file with another text: this one imported, draft"
         return f"imported, {edition.get_status_display().lower()}{fails}"
+
+
+def _status_left(read: Read, edition: Edition) -> str:
+    """That the file says another status of an edition on file, for its line."""
+    said = read.data()["status"]
+    if edition.status == said or not edition.is_on_file:
+        return ""
+    return f"; status {said} left as {edition.status}"
 
 
 def _failing(edition: Edition) -> str:

@@ -29,6 +29,7 @@ def import_facts(items: Sequence[Any], by: By) -> list[str]:
     for n, item in enumerate(items):
         fact = instance_of(FACT, item, f"facts[{n}]", position=n + 1)
         assert isinstance(fact, Fact)  # for the type checker
+        _check_once(items, n, "facts")
         on_file = Fact.objects.filter(code=fact.code).first()
         if on_file is None:
             fact.position = max(fact.position, Fact.objects.count() + 1)
@@ -61,9 +62,12 @@ def wording_with(items: Sequence[Any]) -> Wording:
         here = f"facts[{n}]"
         fact = instance_of(FACT, item, here, position=n + 1)
         assert isinstance(fact, Fact)  # for the type checker
+        _check_once(items, n, "facts")
         values = {value["code"]: value for value in facts.get(fact.code, {}).get("values", [])}
-        for m, value in enumerate(items_of(item, "values", here)):
+        listed = items_of(item, "values", here)
+        for m, value in enumerate(listed):
             place = f"{here}.values[{m}]"
+            _check_once(listed, m, f"{here}.values")
             own, broader = _without_broader(value, values, place)
             data = exported(VALUE, instance_of(VALUE, own, place, fact=fact, position=m + 1, broader=None))
             values.setdefault(data["code"], {**_BLANK, **data, "parent": broader})
@@ -78,6 +82,13 @@ def wording_with(items: Sequence[Any]) -> Wording:
 _BLANK: dict[str, Any] = {"help": "", "diagnosis_codes": [], "t_categories": [], "cpt": ""}
 
 
+def _check_once(items: Sequence[Any], place: int, where: str) -> None:
+    """Raises ``ImportFault`` where the code of an item stands above it already."""
+    code = items[place].get("code") if isinstance(items[place], dict) else None
+    if code and any(isinstance(item, dict) and item.get("code") == code for item in items[:place]):
+        raise ImportFault(f"{str(code)[:40]} stands above already.", f"{where}[{place}].code")
+
+
 def _words(left: Sequence[str]) -> str:
     """What was left as it is on file, for the line of a fact; the first of many."""
     return "; " + ", ".join(left[:_TOLD]) + (" and more" if len(left) > _TOLD else "") if left else ""
@@ -89,6 +100,7 @@ def _import_values(fact: Fact, items: Sequence[Any], where: str, left: list[str]
     added = 0
     for n, item in enumerate(items):
         here = f"{where}.values[{n}]"
+        _check_once(items, n, f"{where}.values")
         own, broader = _without_broader(item, on_file, here)
         value = instance_of(VALUE, own, here, fact=fact, position=n + 1, broader=on_file[broader] if broader else None)
         assert isinstance(value, FactValue)  # for the type checker
