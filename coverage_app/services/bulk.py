@@ -111,6 +111,7 @@ class Assessor:
         self._values = {pk: self._alike(pk, *answer) for pk, answer in list(self._answers.items())}
         self._known: dict[Key, Verdicts | None] = {}
         self._asked: dict[Node, tuple[str, ...]] = {}
+        self._decide: dict[tuple[int, Key], tuple[str, ...] | None] = {}
         self._left: dict[tuple[Node | RuleAnswer | None, ...], Verdict] = {}
 
     def _alike(self, part: Part, fact: str, answer: RuleAnswer) -> Part:
@@ -159,12 +160,35 @@ class Assessor:
             if len(self._known) >= KEPT:
                 self._known.clear()
                 self._left.clear()
+                self._decide.clear()
             found = self._known[key] = self._assess(key)
         return self._singly(case) if found is None else found
 
     def effects(self, case: int, key: Key) -> list[str]:
         """The same, as the codes that cases and pages show."""
         return [verdict.effect if verdict else NO_EDITION for verdict in self.of(case, key)]
+
+    def provisions(self, place: int, key: Key) -> tuple[str, ...] | None:
+        """The provisions of the rules at ``place`` that decide; None where that depends on which answers count.
+
+        The effect never does. But an answer to a question that is not asked can leave fewer provisions with it, and
+        whether it was asked depends on more than these rules: the questions of every case, the guidelines' rows.
+        """
+        try:
+            return self._decide[place, key]
+        except KeyError:
+            found = self._decide[place, key] = self._deciding(place, key)
+            return found
+
+    def _deciding(self, place: int, key: Key) -> tuple[str, ...] | None:
+        rules, verdicts = self.rules[place], self._known.get(key) or self._assess(key)
+        verdict = verdicts[place] if verdicts else None
+        if rules is None or verdict is None:
+            return None
+        answers = dict(map(self._answers.__getitem__, key))
+        asked = relevant_facts(self.wording.vocabulary, (), [rules], answers)
+        least = assess(rules, {fact: answers[fact] for fact in asked if fact in answers})
+        return verdict.provisions if least.provisions == verdict.provisions else None
 
     def _assess(self, key: Key) -> Verdicts | None:
         """The verdicts; None where the case has to be taken singly."""

@@ -28,9 +28,11 @@ from tests.services.test_cases import save
 pytestmark = pytest.mark.django_db
 
 COLON = {"site": "colon", "recurrence": "local", "intent": "boost", "technique": "electron", "margin": "positive"}
+UNASKED = {"site": "breast", "t_stage": "t3", "technique": "xray"}
+"""NIA's N2 and N9 both say no to a T3: the technique, which would single N2 out, is answered and not asked for."""
 PATTERNS = [
     ("fep", MET), ("fep", NOT_MET), ("fep", UNSETTLED), ("nia", MET), ("nia", COLON), ("nia", NOT_MET),
-    ("bcbsma", {"site": "breast"}), ("bcbsma", MET),
+    ("bcbsma", {"site": "breast"}), ("bcbsma", MET), ("nia", UNASKED),
 ]  # fmt: skip
 DENIALS = {"denied", "appeal_lost"}
 APPROVALS = {"approved", "appeal_won"}

@@ -23,14 +23,14 @@ class Deciding:
         editions = Edition.objects.filter(pk__in=numbers).select_related("document").order_by("document_id", "pk")
         self.readings = {edition.pk: library.read(edition) for edition in editions}
         self._of: dict[int, Codes] = {}
-        self._worked_out(desk, [pk for pk in wanted if pk in desk.current])
-        self._read(desk, [pk for pk in wanted if pk not in desk.current])
+        self._work_out(desk, [pk for pk in wanted if pk in desk.current])
+        self._read(desk, [pk for pk in wanted if pk not in self._of])
 
     def __getitem__(self, assessment: int) -> Codes:
         """Their codes; none where there was no edition."""
         return self._of.get(assessment, ())
 
-    def _worked_out(self, desk: Desk, assessments: list[int]) -> None:
+    def _work_out(self, desk: Desk, assessments: list[int]) -> None:
         """As long as a case is completed, its answers are those of its last assessment: they are assessed anew."""
         wording = current_wording()
         readings = [reading for reading in self.readings.values() if reading.rules]
@@ -42,17 +42,17 @@ class Deciding:
             assessor = Assessor(wording, *(reading.rules for reading in some))
             keys = assessor.keys(Case.objects.filter(document=document).exclude(outcome=""))
             for place, reading in enumerate(some):
-                known: dict[frozenset[str], Codes] = {}
+                known: dict[tuple[str, ...], Codes] = {}
                 for pk in places.get(reading.edition.pk, ()):
-                    case = desk.case[pk]
-                    if verdict := assessor.of(case, keys.get(case, ()))[place]:
-                        codes = frozenset(verdict.provisions)
-                        if codes not in known:
-                            known[codes] = _in_order(reading, codes)
-                        self._of[pk] = known[codes]
+                    codes = assessor.provisions(place, keys.get(desk.case[pk], ()))
+                    if codes is None:
+                        continue
+                    if codes not in known:
+                        known[codes] = _in_order(reading, codes)
+                    self._of[pk] = known[codes]
 
     def _read(self, desk: Desk, assessments: list[int]) -> None:
-        """The case says something else by now: its frozen report tells."""
+        """The case says something else by now, or it depends on which answers counted: the frozen report tells."""
         for some in pieces(assessments):
             for pk, excerpts in Assessment.objects.filter(pk__in=some).values_list("pk", "report__excerpts"):
                 reading = self.readings[desk.edition[pk] or 0]
