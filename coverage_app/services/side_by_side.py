@@ -191,7 +191,7 @@ def _codes(column: Column) -> Said:
     if not standing.reading:
         return {}, None
     facts, wording = standing.facts, standing.wording
-    technique = facts.answers.get("technique")
+    technique = standing.counted.get("technique")
     value = (wording.value("technique", str(technique)) if technique else None) or {}
     cpt = dict.fromkeys(code for code in (value.get("cpt"), facts.cpt_code) if code)
     given = [(ListedCode.System.CPT, code) for code in cpt]

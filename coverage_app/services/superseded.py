@@ -32,6 +32,7 @@ class Superseded:
     newer: Edition | None
     assessment: Assessment | None
     day: dt.date
+    today: dt.date
     dated: bool
     same_day: bool
     before: Tag | None
@@ -40,6 +41,11 @@ class Superseded:
     @property
     def withdrawn(self) -> bool:
         return self.edition.status == Edition.Status.WITHDRAWN
+
+    @property
+    def begun(self) -> bool:
+        """Whether ``newer`` is in force by now."""
+        return self.newer is not None and self.newer.in_force <= self.today
 
     @property
     def kept(self) -> bool:
@@ -92,6 +98,7 @@ def superseded(
         newer=newer,
         assessment=assessment,
         day=day,
+        today=today,
         dated=case.date_of_service is not None,
         same_day=same_day,
         before=VERDICTS.get(before),

@@ -31,6 +31,11 @@ def test_a_technique_has_its_code(technique: str, cpt: list[str]) -> None:
     assert found["cpt_note"] == ""
 
 
+def test_a_technique_that_is_not_asked_for_here_chooses_no_code() -> None:
+    unasked = {"site": "rectosigmoid", "t_stage": "t3", "recurrence": "primary", "technique": "ldr"}
+    assert codes("bcbsma", unasked) == codes("bcbsma", {k: v for k, v in unasked.items() if k != "technique"})
+
+
 @pytest.mark.parametrize("technique", ["hdr", "ldr"])
 @pytest.mark.parametrize("own", ["", "77425"])
 def test_hdr_and_ldr_have_no_code_and_the_report_says_so(technique: str, own: str) -> None:

@@ -83,7 +83,7 @@ def test_a_day_that_has_another_edition_by_now_is_told_so() -> None:
     assessment = complete(case)
     new = newer(day=dt.date(2026, 8, 1))  # to come on TODAY, and in force on the day of service
     found = told(case, assessment)
-    assert (found.newer, found.same_day, found.kept) == (new, True, False)
+    assert (found.newer, found.same_day, found.kept, found.begun) == (new, True, False, False)
 
 
 def test_a_case_without_a_date_of_service_is_read_by_the_edition_of_today() -> None:

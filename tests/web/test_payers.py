@@ -141,6 +141,16 @@ def test_a_completed_case_says_that_its_edition_is_superseded_and_what_the_new_o
     assert assessment.verdict == "criteria_met"
 
 
+def test_one_that_is_still_to_come_is_on_file_and_not_in_force(desk: Client) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=5)
+    case = make_case("fep", MET, date_of_service=soon)
+    complete(case)
+    superseding(day=soon)
+    text = page(desk, case, "case")
+    assert "A newer edition of FEP 8.01.08 is on file" in text
+    assert "FEP 8.01.08 is in force<" not in text
+
+
 def test_the_reviewer_is_told_too() -> None:
     case = make_case("fep", MET)
     complete(case)

@@ -37,7 +37,7 @@ def _described() -> dict[str, str]:
 
 def _cpt(standing: Standing) -> list[dict[str, Any]]:
     """The code that goes with the technique, and the case's own where it is another."""
-    technique = standing.facts.answers.get("technique")
+    technique = standing.counted.get("technique")
     value = standing.wording.value("technique", str(technique)) if technique else None
     if value and value["cpt"]:
         wanted = [value["cpt"]]
@@ -96,7 +96,7 @@ def _indicators(codes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def codes(standing: Standing) -> dict[str, Any]:
     """CPT by technique, diagnosis and procedure codes against the payer's list, warnings."""
-    technique = standing.facts.answers.get("technique")
+    technique = standing.counted.get("technique")
     cpt, own = _cpt(standing), _diagnosis(standing)
     of = {system: [] for system in ListedCode.System.values}  # type: dict[str, list[dict[str, str]]]
     for code in standing.reading.codes if standing.reading else ():
