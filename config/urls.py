@@ -7,3 +7,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("coverage_app.web.urls")),
 ]
+
+handler400 = "coverage_app.web.views.errors.bad_request"

@@ -100,7 +100,7 @@ class Answer(models.Model):
 class Assessment(models.Model):
     """What a case's answers gave when it was completed, in full. It never changes (a trigger refuses it).
 
-    ``why`` says why a case that was closed is assessed again.
+    ``why`` says why a case that was closed is assessed again, ``completed_by_name`` what its completer was called then.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
@@ -112,6 +112,7 @@ class Assessment(models.Model):
     why = models.CharField(max_length=200, blank=True)
     completed_at = models.DateTimeField()
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    completed_by_name = models.CharField(max_length=310, blank=True)
 
     class Meta:
         ordering = ["case", "-number"]
@@ -119,3 +120,8 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case} · assessment {self.number}"
+
+    @property
+    def completer(self) -> str:
+        """What its completer was called then."""
+        return self.completed_by_name or str(self.completed_by)

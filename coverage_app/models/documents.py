@@ -1,8 +1,8 @@
 """Documents (a payer's policy, a society's guideline, a reference page) and their editions."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.db import transaction
 from django.utils import timezone
 
@@ -244,4 +244,5 @@ def _freeze(case: Case, standing: Standing, why: str, by: AbstractBaseUser) -> A
         why=why,
         completed_at=timezone.now(),
         completed_by_id=by.pk,
+        completed_by_name=(by.get_full_name() if isinstance(by, AbstractUser) else "") or by.get_username(),
     )

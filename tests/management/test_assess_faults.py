@@ -1,10 +1,13 @@
 """`manage.py assess`: what it refuses, where it says the fault is, and that nothing else happens."""
 
+import os
+import subprocess
 import sys
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from .conftest import Refused
@@ -200,3 +203,15 @@ def test_faults_of_standard_input_are_told_too(db: None, monkeypatch: pytest.Mon
     with pytest.raises(SystemExit, match="2"):
         call_command("assess", "-", stderr=err)
     assert err.getvalue() == 'line 2, column dos: "x" is not a date written YYYY-MM-DD\n'
+
+
+def test_a_database_that_was_never_set_up_is_told_in_a_line(tmp_path: Path) -> None:
+    (tmp_path / "cases.csv").write_text("id,dos\n1,2024-01-01\n")
+    done = subprocess.run(
+        [sys.executable, "manage.py", "assess", str(tmp_path / "cases.csv")],
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"},
+        cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "run `make setup`" in done.stderr
+    assert len(done.stderr.splitlines()) == 1

@@ -1,5 +1,6 @@
 """What should never be sent: a clear answer with the right status, never a traceback, never a lost answer."""
 
+import html
 from typing import Any
 
 import pytest
@@ -244,19 +245,24 @@ def test_a_page_asked_for_in_the_wrong_way_says_so(desk: Client, case: Case, nam
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("data", "said"),
     [
-        {"payer": "fpe"},
-        {"payer": "nccn", "site": "rectum"},
-        {"payer": "fep", "site": "rectm"},
-        {"payer": "fep", "age": "-1"},
-        {"payer": "fep", "dos": "2026-02-30"},
-        {"payer": "fep", "site": "rectum\x00"},
+        ({"payer": "fpe"}, "No payer 'fpe' is on file."),
+        ({"payer": "nccn", "site": "rectum"}, "No payer 'nccn' is on file."),
+        ({"payer": "fep", "site": "rectm"}, "did you mean rectum?"),
+        ({"payer": "fep", "age": "-1"}, "out of range"),
+        ({"payer": "fep", "dos": "2026-02-30"}, "valid date"),
+        ({"payer": "fep", "site": "rectum\x00"}, "Null characters"),
+        ({"site": "<script>"}, "&lt;script&gt;"),
     ],
 )
-def test_a_case_is_not_begun_with_a_tampered_answer(desk: Client, data: dict[str, str]) -> None:
-    response = desk.post(reverse("new_case"), {"csrfmiddlewaretoken": "x", **data})
+def test_a_case_is_not_begun_with_a_tampered_answer_and_the_page_says_which(
+    desk: Client, data: dict[str, str], said: str
+) -> None:
+    response = desk.post(reverse("new_case"), data)
     assert response.status_code == 400
+    assert said in html.unescape(response.content.decode()) or said in response.content.decode()
+    assert b"<script>" not in response.content
     assert not Case.objects.exists()
 
 

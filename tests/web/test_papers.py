@@ -7,9 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage_app.models import Case, LetterTemplate
-from tests.services.making import MET, make_case, person
+from tests.services.editions_made import copy_of, published
+from tests.services.making import DAY, MET, make_case, person
 from tests.services.papers.cases import completed, of_verdict, sent_back, step
-from tests.services.papers.templates import letter_of, upload
+from tests.services.papers.templates import bare_letter_of, letter_of, upload
 from tests.services.test_cases import save
 from tests.support.sessions import signed_in
 from tests.web.asking import shown
@@ -70,6 +71,17 @@ def test_a_case_that_was_sent_back_says_so_and_that_it_is_open_again(desk: Clien
     assert "Sent back by the reviewer: Which margin is it?" in text
     assert "The case is open again." in text
     assert "No letter from this assessment" in text
+
+
+def test_a_text_that_no_longer_decides_is_said_and_its_letters_are_not_offered(desk: Client) -> None:
+    case = completed("fep", MET)
+    published(copy_of("fep", DAY))
+    text = shown(desk.get(address(case)))
+    assert "the edition of 11 Mar 2024 decides now.</span>" in text
+    assert "Ask the reviewer to send the case back, and complete it again." in text
+    assert address(case, "summary") in text
+    assert address(case, "necessity") not in text
+    assert desk.get(address(case, "necessity")).status_code == 409
 
 
 @pytest.mark.parametrize(("kind", "opening"), [("summary", b"%PDF-"), ("necessity", b"PK"), ("appeal", b"PK")])
@@ -145,6 +157,14 @@ def test_a_broken_template_is_refused_with_its_place_and_nothing_is_stored(edito
     assert "Nothing was changed" in text
     assert "The letter, paragraph 2: {{ patient }} names “patient”" in text
     assert not LetterTemplate.objects.exists()
+
+
+def test_a_template_without_edition_date_and_checksum_is_told_what_to_put_in(editor: Client) -> None:
+    status, text = send(editor, bare_letter_of("Ours for {{ policy }}"))
+    assert status == 422
+    assert "Put a line such as “{{ provenance }} Checksum {{ checksum }}” in its footer" in text
+    assert not LetterTemplate.objects.exists()
+    assert "Every template shows" in shown(editor.get(LETTERS))
 
 
 def test_nothing_chosen_and_far_too_much_are_told(editor: Client) -> None:

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -138,6 +139,16 @@ def test_a_completed_case_reads_as_it_was_frozen_whatever_is_edited_since(desk: 
     rename_everything()
     assert words(desk, path) == before
     assert "What is the margin status?" in before
+
+
+def test_who_completed_it_is_called_what_they_were_called_then() -> None:
+    case = make_case("fep", MET)
+    complete(case)
+    User.objects.filter(username="coordinator").update(last_name="Married-Since")
+    reviewer = signed_in("reviewer")
+    for path in (reverse("case", args=[case.reference]), reverse("case_review", args=[case.reference])):
+        assert "Mara Alvarez" in shown(reviewer.get(path))
+    assert "completed by Mara Alvarez" in frozen(reviewer, case, 1)
 
 
 def test_old_assessments_stay_beside_the_new_one(desk: Client) -> None:

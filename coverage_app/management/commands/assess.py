@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 from django.core.management import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from coverage_app.management.faults import told
 from coverage_app.services.case_assessing import CaseAssessor
 from coverage_app.services.case_checks import CaseReader, FileCase
 from coverage_app.services.case_files import Fault, Format, UnreadableFile, format_of, opened, unknown
@@ -42,7 +43,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")  # ids come out as they went in, whatever the locale
-        assessor = CaseAssessor()
+        with told():
+            assessor = CaseAssessor()
         reader = CaseReader(current_wording().vocabulary, assessor.payers)
         faults = [
             f"--payer: {unknown('payer', payer, assessor.payers)}"

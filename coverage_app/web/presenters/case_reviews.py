@@ -81,7 +81,7 @@ def history(case: Case, assessments: Iterable[Assessment], shown: Assessment | N
         {
             "number": item.number,
             "at": item.completed_at,
-            "by": name_of(item.completed_by),
+            "by": item.completer,
             "verdict": VERDICTS.get(item.verdict),
             "why": item.why,
             "decision": decision(review_of(item)),

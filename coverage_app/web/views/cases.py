@@ -23,7 +23,8 @@ from coverage_app.web.versions import seen_version
 @permission_required("coverage_app.add_case", raise_exception=True)
 def new_case(request: DeskRequest) -> HttpResponse:
     """A new case, empty or with the answers that a supposed case was shown with."""
-    change = _first_answers(request) if len(request.POST) > 1 else None
+    sent = request.POST.keys() - {"csrfmiddlewaretoken"}
+    change = _first_answers(request) if sent else None
     case = create_case(by=request.user, change=change)
     return redirect("questionnaire", reference=case.reference)
 

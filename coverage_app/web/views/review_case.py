@@ -118,7 +118,7 @@ def _frozen(newest: Assessment) -> dict[str, Any]:
     return {
         "report": newest.report,
         "assessment": newest,
-        "completer": name_of(newest.completed_by),
+        "completer": newest.completer,
         "sound": checksum(newest.report) == newest.checksum,
         "counted": [question for question in questions if question.get("counts", True)],
         "off_path": [question for question in questions if not question.get("counts", True)],

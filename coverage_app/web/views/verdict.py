@@ -12,7 +12,7 @@ from coverage_app.models import Assessment, Case
 from coverage_app.services.cases import checksum, standing_of
 from coverage_app.services.decisions import review_of
 from coverage_app.services.report import build_report
-from coverage_app.web.presenters.case_reviews import decision, due, history, name_of, status_of
+from coverage_app.web.presenters.case_reviews import decision, due, history, status_of
 from coverage_app.web.presenters.notices import notices_of
 from coverage_app.web.presenters.superseded import superseded_notice
 from coverage_app.web.requests import DeskRequest
@@ -66,7 +66,7 @@ def _frozen(
     about = {
         "number": shown.number,
         "at": shown.completed_at,
-        "by": name_of(shown.completed_by),
+        "by": shown.completer,
         "checksum": shown.checksum,
         "why": shown.why,
         "newest": shown.pk == assessments[0].pk,
