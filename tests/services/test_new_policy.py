@@ -96,11 +96,15 @@ def test_an_older_edition_reads_a_new_site_as_any_other(payer: str, verdict: str
     assert found.reading.edition.vocabulary != current_wording().to_data()
 
 
-def test_a_narrower_value_added_later_is_not_covered_by_an_older_edition() -> None:
+def test_a_narrower_value_added_later_is_not_covered_by_an_older_edition_and_the_verdict_says_so() -> None:
     t4 = FactValue.objects.get(fact__code="t_stage", code="t4")
     FactValue.objects.create(fact=t4.fact, code="t4z", label="T4z", position=99, broader=t4)
     assert standing("fep", MET).code == "criteria_met"
-    assert standing("fep", {**MET, "t_stage": "t4z", "downstaged_from_t4": "no"}).code == "investigational"
+    given = {**MET, "t_stage": "t4z", "downstaged_from_t4": "no"}
+    assert standing("fep", given).code == "investigational"
+    told = "“T4z” came to T category after this edition was published"
+    assert told in report("fep", given)["verdict"]["sentence"]
+    assert "after this edition was published" not in report("fep", MET)["verdict"]["sentence"]
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def verdict_block(standing: Standing) -> dict[str, Any]:
     block["possible"] = [VERDICTS[effect] for effect in verdict.possible] if verdict and code == "undetermined" else []
     block["certain"] = bool(verdict) and code != "undetermined"
     block["holds_whichever"] = bool(verdict and block["certain"] and len(verdict.provisions) > 1)
-    block["sentence"] = _sentence(standing)
+    block["sentence"] = _sentence(standing) + _of_later(standing)
     return block
 
 
@@ -69,6 +69,17 @@ def _sentence(standing: Standing) -> str:
         "not_addressed": "it does not speak of this case.",
     }[verdict.effect]
     return f"{place}: {own}"
+
+
+def _of_later(standing: Standing) -> str:
+    """That the edition was published before an answer could be given: it says what its text says without it."""
+    rules = standing.reading.rules if standing.reading else None
+    foreign = rules.diagram.foreign(standing.counted) if rules else {}
+    return "".join(
+        f" “{standing.wording.answer(fact, answer)}” came to {standing.wording.label(fact)} after this edition was"
+        " published, so the edition takes it for none of its own answers: read its text before relying on this."
+        for fact, answer in foreign.items()
+    )
 
 
 def _verb(reading: Reading, provisions: list[Provision]) -> str:
