@@ -19,7 +19,10 @@ PLACES = (
     (
         "worklist",
         "Cases",
-        ("worklist", "case", "questionnaire", "complete_case", "new_case", "assessment", "authorization", "checklist"),
+        (
+            *("worklist", "case", "questionnaire", "complete_case", "new_case", "assessment"),
+            *("authorization", "checklist", "payers", "papers"),
+        ),
     ),
     ("reviews", "Reviews", ("reviews",)),
     ("uploads", "Uploads", ("upload",)),
