@@ -1,3 +1,5 @@
+"""The audit of an edition, held against brute force, on named examples, and on the editions on file."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
