@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.services.making import MET, make_case
+from tests.services.editions_made import copy_of, published
+from tests.services.making import DAY, MET, make_case
 from tests.services.papers.cases import completed, of_verdict, sent_back
 from tests.services.test_cases import save
 
@@ -53,6 +54,14 @@ def test_a_place_that_takes_no_file_is_told(tmp_path: Path) -> None:
     assert "is not a file" in fault(reference, "summary", tmp_path)
 
 
+@pytest.mark.parametrize("name", ["x" * 300, "x" * 5000, "x\0y"])
+def test_a_name_that_no_file_can_have_is_told_in_a_line(tmp_path: Path, name: str) -> None:
+    said = fault(completed("fep", MET).reference, "summary", tmp_path / name)
+    assert "cannot be written: " in said
+    assert "\n" not in said
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_unknown_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="invalid choice"):
         write("2000-0001", "poem", tmp_path / "x")
@@ -91,3 +100,19 @@ def test_a_case_that_is_open_again_has_its_summary_with_a_warning_and_no_letter(
     assert out.read_bytes().startswith(b"%PDF-")
     assert said.getvalue().startswith("The case is open again")
     assert "sent assessment 1 back" in fault(sent_back(completed("fep", MET)).reference, "appeal", out)
+
+
+def test_a_text_that_no_longer_decides_is_warned_of_with_the_summary_and_leaves_no_letter(tmp_path: Path) -> None:
+    case, out, said = completed("fep", MET), tmp_path / "x", StringIO()
+    published(copy_of("fep", DAY))
+    assert "which no longer decides on this case" in fault(case.reference, "appeal", out)
+    call_command("paper", case.reference, "--kind", "summary", "--out", str(out), stderr=said)
+    assert out.read_bytes().startswith(b"%PDF-")
+    assert "the edition of 11 Mar 2024 decides now" in said.getvalue()
+
+
+def test_a_letter_of_answers_that_contradict_each_other_is_written_with_a_warning(tmp_path: Path) -> None:
+    case, out, said = completed("fep", MET, diagnosis_code="C50.911"), tmp_path / "x", StringIO()
+    call_command("paper", case.reference, "--kind", "necessity", "--out", str(out), stderr=said)
+    assert out.read_bytes().startswith(b"PK")
+    assert said.getvalue().startswith("1 contradiction between answers")

@@ -27,8 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         out = None if options["out"] == "-" else Path(options["out"])
         with told():
-            if out and out.exists() and not out.is_file():
-                raise PaperFault(f"{out} is not a file.")
+            if out:
+                _check_place(out)
             made = paper(case=_case(options["reference"]), kind=options["kind"])
         if made.warning:
             self.stderr.write(made.warning)
@@ -54,6 +54,16 @@ def _case(reference: str) -> Case:
     if found is None:
         raise PaperFault(f"No case {reference[:40]!r} is on file.")
     return found
+
+
+def _check_place(out: Path) -> None:
+    """Raises PaperFault for what is no file, and for what no file can be, such as too long a name."""
+    try:
+        taken = out.exists() and not out.is_file()
+    except OSError as error:
+        raise PaperFault(f"{out} cannot be written: {error.strerror}.") from error
+    if taken:
+        raise PaperFault(f"{out} is not a file.")
 
 
 def _write(out: Path, content: bytes) -> None:

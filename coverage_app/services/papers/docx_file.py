@@ -5,6 +5,7 @@ does not need is not taken: macros, embedded objects, anything fetched from else
 """
 
 import io
+import posixpath
 import re
 import zipfile
 from dataclasses import dataclass
@@ -15,13 +16,14 @@ from lxml import etree
 from coverage_app.services.zip_damage import DAMAGES
 
 from .faults import TemplateFault
+from .fields import W, field_faults
 from .placeholders import Paragraph
 
 LARGEST = 2 * 1024 * 1024  # bytes: a letterhead with a logo
 UNPACKED = 16 * 1024 * 1024
 LONGEST_PART = 2 * 1024 * 1024  # of XML
 MOST_PARTS = 200
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 TYPES = "[Content_Types].xml"
 RELATIONS = {  # the only kinds of parts that a letter's template needs
@@ -30,8 +32,12 @@ RELATIONS = {  # the only kinds of parts that a letter's template needs
     *("header", "footer", "footnotes", "endnotes", "image", "customXml", "customXmlProps"),
     *("comments", "commentsExtended", "commentsIds", "commentsExtensible", "people"),
 }
-FIELDS = {"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION", "DATE", "TIME"}
 RENDERED = {"document": "The letter", "header": "A header", "footer": "A footer", "footnotes": "A footnote"}
+BESIDE = [  # what else than text can stand in a paragraph, and is seen
+    W + name
+    for name in ("drawing", "pict", "object", "sym", "fldChar", "fldSimple", "footnoteReference", "endnoteReference",
+                 "sectPr")
+]  # fmt: skip
 NOT_FILLED = {"endnotes": "An endnote", "comments": "A comment"}
 _NAME = re.compile(r"[A-Za-z0-9_\-.\[\]/ ()%]+")
 
@@ -47,16 +53,56 @@ class DocxFile:
         """The paragraphs of one part, each with its text and its place in words."""
         what = _what(name)
         words = {**RENDERED, **NOT_FILLED}.get(what, name)
-        found = self.parts[name].iter(f"{W}p")
-        return [Paragraph(f"{words}, paragraph {n}", _text(p)) for n, p in enumerate(found, 1)]
+        found, rows = self.parts[name].iter(f"{W}p"), _Rows()
+        return [_paragraph(f"{words}, paragraph {n}", p, rows) for n, p in enumerate(found, 1)]
 
     def named(self, whats: dict[str, str]) -> list[str]:
         """The names of the parts of these kinds."""
         return [name for name in self.parts if name.startswith("word/") and _what(name) in whats]
 
+    def on_each(self) -> set[str]:
+        """The parts that every letter shows: the text itself, and the header and footer of a first page."""
+        relations = self.parts.get("word/_rels/document.xml.rels")
+        targets = {} if relations is None else {one.get("Id"): one.get("Target", "") for one in relations.iter("{*}*")}
+        shown = {"word/document.xml"}
+        for section in self.parts["word/document.xml"].iter(f"{W}sectPr"):
+            first = "first" if _is_on(section.find(f"{W}titlePg")) else "default"
+            for reference in section.iter(f"{W}headerReference", f"{W}footerReference"):
+                if reference.get(f"{W}type", "default") == first:
+                    target = str(targets.get(reference.get(f"{R}id"), ""))
+                    shown.add(posixpath.normpath(posixpath.join("word", target)).lstrip("/"))
+        return shown
+
 
 def _what(name: str) -> str:
     return name.rpartition("/")[2].removesuffix(".xml").rstrip("0123456789")
+
+
+def _is_on(switch: Any) -> bool:
+    """Whether a property is set: it is there, and not said to be off."""
+    return switch is not None and switch.get(f"{W}val", "on") not in ("0", "false", "off")
+
+
+class _Rows(dict[Any, tuple[str, bool]]):
+    """What table rows say, and whether there is more than text in them, each read once."""
+
+    def __missing__(self, row: Any) -> tuple[str, bool]:
+        self[row] = " ".join(_text(p) for p in row.iter(f"{W}p")), _more_than_text(row)
+        return self[row]
+
+
+def _paragraph(place: str, paragraph: Any, rows: _Rows) -> Paragraph:
+    text = _text(paragraph)
+    if "{%" not in text:  # the rest is asked of tags that take their paragraph or row with them
+        return Paragraph(place, text)
+    row = next(paragraph.iterancestors(f"{W}tr"), None)
+    said, beside = (None, False) if row is None else rows[row]
+    return Paragraph(place, text, _more_than_text(paragraph), said, beside)
+
+
+def _more_than_text(element: Any) -> bool:
+    page_or_column = any(node.get(f"{W}type") in ("page", "column") for node in element.iter(f"{W}br"))
+    return page_or_column or next(element.iter(*BESIDE), None) is not None
 
 
 def _text(paragraph: Any) -> str:
@@ -84,8 +130,8 @@ def read_docx(data: bytes) -> DocxFile:
         raise TemplateFault("The file is damaged: it cannot be unpacked. Save it again as .docx.") from error
     if TYPES not in packed or "word/document.xml" not in packed:
         raise TemplateFault("This is not a Word document (.docx).")
-    parts = {name: _parsed(name, data) for name, data in packed.items() if name.endswith((".xml", ".rels"))}
-    faults = [*_kinds(parts), *_links(parts), *_fields(parts)]
+    parts = {name: _parsed(name, data) for name, data in packed.items() if _is_xml(name)}
+    faults = [*_kinds(parts), *_links(parts), *field_faults(parts)]
     if faults:
         raise TemplateFault(*dict.fromkeys(faults))
     return DocxFile(data, parts)
@@ -118,7 +164,7 @@ def _unpacked(archive: zipfile.ZipFile) -> dict[str, bytes]:
             continue
         if not _NAME.fullmatch(name) or name.startswith("/") or ".." in name.split("/"):
             raise TemplateFault(f"A part of the file has the odd name {name[:60]!r}.")
-        if name.endswith((".xml", ".rels")) and info.file_size > LONGEST_PART:
+        if _is_xml(name) and info.file_size > LONGEST_PART:
             raise TemplateFault(f"{name} has more than {LONGEST_PART // 1024 // 1024} MB: too long for a letter.")
         found[name] = archive.read(info)
     return found
@@ -147,14 +193,23 @@ def _kinds(parts: dict[str, Any]) -> list[str]:
         faults.append("The file holds macros. Save it as a plain Word document (.docx) without them.")
     elif main != MAIN:
         faults.append("This is not a plain Word document: save it as .docx, not as a template or in another form.")
+    for name, kind in stated.items():  # what is not named so is not read here, but would be by Word
+        if "officedocument" in kind.lower() and kind.lower().endswith("xml") and not _is_xml(str(name)):
+            faults.append(
+                f"The file holds {str(name)[:60]}, a part of a document under an odd name. Save it with Word."
+            )
     return faults
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().rpartition(".")[2] in ("xml", "rels")
 
 
 def _links(parts: dict[str, Any]) -> list[str]:
     """Relationships that lead out of the file, or to parts that a letter does not need."""
     faults = []
     for name, root in parts.items():
-        if not name.endswith(".rels"):
+        if not name.lower().endswith(".rels"):
             continue
         for relation in root.iterchildren("*"):  # comments are children too
             what = str(relation.get("Type", "")).rpartition("/")[2]
@@ -163,19 +218,4 @@ def _links(parts: dict[str, Any]) -> list[str]:
                 faults.append(f"{name}: the file refers to {target} outside of it ({what}). Take the link out.")
             elif what not in RELATIONS:
                 faults.append(f"{name}: the file holds “{what}” ({target}), which a letter does not need. Take it out.")
-    return faults
-
-
-def _fields(parts: dict[str, Any]) -> list[str]:
-    """Fields that fetch something, run something, or only look as if they were text."""
-    faults = []
-    for name, root in parts.items():
-        codes = [node.get(f"{W}instr", "") for node in root.iter(f"{W}fldSimple")]
-        for paragraph in root.iter(f"{W}p"):
-            joined = "".join(node.text or "" for node in paragraph.iter(f"{W}instrText"))
-            codes += [joined] if joined.strip() else []
-        for code in codes:
-            word = (code.split() or [""])[0].upper()
-            if word not in FIELDS:
-                faults.append(f"{name}: the field {word[:30] or 'without a name'} is not taken. Put text in its place.")
     return faults

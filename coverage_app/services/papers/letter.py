@@ -85,7 +85,9 @@ def check_sense(source: Source, kind: str) -> None:
 
 
 def _check_settled(source: Source) -> None:
-    """A letter says nothing that a reviewer asks about, or that may have been answered otherwise since."""
+    """A letter says nothing that a reviewer asks about, that may have been answered otherwise since, or of a text that
+    decides no longer.
+    """
     number = source.assessment.number
     if source.sent_back:
         raise NoLetter(f"The reviewer sent assessment {number} back: answer and complete the case again first.")
@@ -94,6 +96,8 @@ def _check_settled(source: Source) -> None:
             f"The case is open again since assessment {number}, and its answers may have changed: complete it again"
             " first."
         )
+    if source.lapse:
+        raise NoLetter(f"{source.lapse.says} {source.lapse.to_do}")
 
 
 def _check_appealable(source: Source) -> None:

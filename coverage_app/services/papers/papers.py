@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from coverage_app.models import Case
 
+from .beforehand import contradictory, of_before
 from .faults import PaperFault, TemplateFault
 from .letter import letter_data
 from .letter_templates import template_in_use
 from .rendering import render
 from .source import Source, source_of
-from .summary import open_again, summary_pdf
+from .summary import summary_pdf
 
 KINDS = {"summary": "Case summary", "necessity": "Letter of medical necessity", "appeal": "Appeal letter"}
 PDF = "application/pdf"
@@ -20,7 +21,8 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 class Paper:
     """A finished paper. ``name`` is a file's, of the case's reference and the kind alone: it tells nothing else.
 
-    ``warning`` is what people are told with it; blank where all is well.
+    ``warning`` is what people are told with it, blank where all is well: of a summary, that what was assessed may not
+    hold any more; of a letter, that answers contradict each other, which the summary says itself and a letter does not.
     """
 
     name: str
@@ -39,8 +41,8 @@ def paper(*, case: Case, kind: str) -> Paper:
         raise PaperFault(f"There is no paper {kind[:40]!r}: choose summary, necessity or appeal.")
     source = source_of(case)
     if kind == "summary":
-        return Paper(f"{case.reference}-summary.pdf", PDF, summary_pdf(source), open_again(source))
-    return Paper(f"{case.reference}-{kind}.docx", DOCX, _letter(source, kind))
+        return Paper(f"{case.reference}-summary.pdf", PDF, summary_pdf(source), of_before(source))
+    return Paper(f"{case.reference}-{kind}.docx", DOCX, _letter(source, kind), contradictory(source))
 
 
 def _letter(source: Source, kind: str) -> bytes:

@@ -68,15 +68,24 @@ _ELSE = re.compile(r"\{%(?:p|tr)?\s+else\s*%\}")
 _END = re.compile(r"\{%(?:p|tr)?\s+end(for|if)\s*%\}")
 _ALLOWED_NODES = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.For, nodes.If,
                   nodes.Not)  # fmt: skip
+_WHOLE = re.compile(r"\{%(p|tr)\s")
 MOST_TAGS = 300
+STATED = "{{ provenance }} Checksum {{ checksum }}"
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """A paragraph of a template: ``place`` says where it stands."""
+    """A paragraph of a template: ``place`` says where it stands.
+
+    ``row`` is what the whole table row says that it stands in, None outside of tables. ``beside`` and ``row_beside``
+    tell that there is more than text in the paragraph, or in the row: a picture, a field, a break.
+    """
 
     place: str
     text: str
+    beside: bool = False
+    row: str | None = None
+    row_beside: bool = False
 
 
 class _Reader:
@@ -85,10 +94,12 @@ class _Reader:
     def __init__(self) -> None:
         self.open: list[tuple[str, str, Paragraph]] = []  # "for" or "if", the item's name, where
         self.items: dict[str, str] = {}
+        self.always: set[str] = set()  # what is shown outside of any “for” and “if”
 
     def fault(self, tag: str, paragraph: Paragraph) -> str:
         """What is wrong with a tag; "" for nothing."""
         if found := _VALUE.fullmatch(tag):
+            self.always |= set() if self.open else {found.group(1)}
             return self._named(*found.groups(), shown=True)
         if found := _IF.fullmatch(tag):
             self.open.append(("if", "", paragraph))
@@ -131,6 +142,20 @@ class _Reader:
         return ""
 
 
+def _astray(tag: str, paragraph: Paragraph) -> str:
+    """Whether a tag whose paragraph or row goes with it stands there alone: docxtpl loses what is beside it."""
+    whole = _WHOLE.match(tag)
+    if whole is None:
+        return ""
+    if whole.group(1) == "p":
+        alone = paragraph.text.strip() == tag and not paragraph.beside
+        return "" if alone else "takes its whole paragraph with it: put it in a paragraph of its own."
+    if paragraph.row is None:
+        return "stands in no table: write it without “tr”, or in a table row of its own."
+    alone = paragraph.row.strip() == tag and not paragraph.row_beside
+    return "" if alone else "takes its whole table row with it: put it in a row of its own."
+
+
 def _hint(tag: str) -> str:
     inside = tag.strip("{}%# \n")
     if "(" in inside:
@@ -163,8 +188,11 @@ def beginnings(text: str) -> int:
     return sum(text.count(brace) for brace in _COUNTERPART)
 
 
-def faults_in(paragraphs: list[Paragraph]) -> Iterator[str]:
-    """What is wrong with the placeholders of one part of a template, each with its paragraph."""
+def faults_in(paragraphs: list[Paragraph], always: set[str] | None = None) -> Iterator[str]:
+    """What is wrong with the placeholders of one part of a template, each with its paragraph.
+
+    To ``always`` are added the names that are shown whatever the case: outside of any “for” and “if”.
+    """
     reader, number = _Reader(), 0
     for paragraph in paragraphs:
         found, broken = tags_in(paragraph.text)
@@ -175,10 +203,26 @@ def faults_in(paragraphs: list[Paragraph]) -> Iterator[str]:
             if number > MOST_TAGS:
                 yield f"{paragraph.place}: more than {MOST_TAGS} placeholders are not taken."
                 return
-            if fault := reader.fault(tag, paragraph):
+            for fault in filter(None, (_astray(tag, paragraph), reader.fault(tag, paragraph))):
                 yield f"{paragraph.place}: {_short(tag)} {fault}"
     for what, _, paragraph in reader.open:
         yield f"{paragraph.place}: the “{what}” that begins here has no end."
+    if always is not None:
+        always |= reader.always
+
+
+def unstated(always: set[str]) -> Iterator[str]:
+    """What a letter with these placeholders would not state of its edition, its date and its checksum."""
+    missing = [] if "checksum" in always else ["checksum"]
+    if "provenance" not in always:
+        dated = [name for name in ("edition", "assessed_on") if name not in always]
+        missing += dated if len(dated) == 1 else ["provenance"] if dated else []
+    if missing:
+        names = " and ".join(f"{{{{ {name} }}}}" for name in missing)
+        yield (
+            f"The letter does not always show {names}: each letter states edition, date and checksum, outside of any"
+            f" “if” and “for”. Put a line such as “{STATED}” in its footer."
+        )
 
 
 def faults_of_tree(environment: ImmutableSandboxedEnvironment, text: str, place: str) -> Iterator[str]:

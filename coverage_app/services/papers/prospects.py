@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coverage_app.models import Case
-from coverage_app.services.report.words import count, listed
+from coverage_app.services.report.words import listed
 
 from . import letter
 from .faults import NoLetter
@@ -43,14 +43,6 @@ def _prospect(source: Source, kind: str) -> Prospect:
     except NoLetter as reason:
         return Prospect(kind, title, "Word", "", (), str(reason))
     return Prospect(kind, title, "Word", letter.line(source, kind), tuple(_of_letters(source, kind)))
-
-
-def cautions(source: Source) -> Iterator[str]:
-    """What is to be mended before any of the papers is sent."""
-    if nothing := source.resting_on_nothing:
-        yield f"No document is noted for {count(nothing, 'answer')}."
-    if contradictions := source.report["contradictions"]:
-        yield f"{count(len(contradictions), 'contradiction')} between answers: look at the verdict page first."
 
 
 def _of_letters(source: Source, kind: str) -> Iterator[str]:

@@ -15,10 +15,11 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
-from .docx_file import NOT_FILLED, RENDERED, DocxFile, W, read_docx
+from .docx_file import NOT_FILLED, RENDERED, DocxFile, read_docx
 from .faults import TemplateFault
+from .fields import W
 from .letter import FILL_IN
-from .placeholders import beginnings, faults_in, faults_of_tree
+from .placeholders import beginnings, faults_in, faults_of_tree, unstated
 
 _FILL_IN = re.compile(f"({'|'.join(map(re.escape, FILL_IN.values()))})")
 # The schema gives a run's properties an order; these stand after the marker's color.
@@ -103,9 +104,11 @@ def check_template(data: bytes) -> DocxFile:
     """Whether the file is a template that can be filled in. Raises TemplateFault with every fault and its place."""
     file = read_docx(data)
     faults: list[str] = []
+    always: set[str] = set()
+    on_each = file.on_each()
     for name in file.named(RENDERED):
         paragraphs = file.paragraphs(name)
-        faults += faults_in(paragraphs)
+        faults += faults_in(paragraphs, always if name in on_each else None)
         if beginnings(etree.tostring(file.parts[name], encoding="unicode")) > sum(
             beginnings(p.text) for p in paragraphs
         ):
@@ -116,6 +119,7 @@ def check_template(data: bytes) -> DocxFile:
             for paragraph in file.paragraphs(name)
             if "{{" in paragraph.text or "{%" in paragraph.text
         ]
+    faults += unstated(always)
     if not faults:
         with _of_word(etree.XMLSyntaxError):
             faults = _faults_as_rendered(data)

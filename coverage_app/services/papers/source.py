@@ -13,6 +13,7 @@ from coverage_app.services.report.tags import VERDICTS
 from coverage_app.services.report.words import day
 
 from .faults import NoAssessment, PaperFault
+from .lapse import Lapse, lapse_of
 from .text import clean, clean_all, iso_day, rests_on
 
 DENIED = (PayerStep.Kind.DENIED, PayerStep.Kind.APPEAL_LOST)
@@ -24,6 +25,8 @@ class Source:
     """A case's newest assessment with its review, and the steps that are not struck, in order.
 
     ``steps`` are those at the assessment's own payer; ``elsewhere`` those at others, each with its policy's name.
+    ``lapse`` says that the assessment's edition no longer decides on the case's day; None where it does, and of a case
+    that is open again.
     """
 
     case: Case
@@ -31,6 +34,7 @@ class Source:
     review: CaseReview | None
     steps: tuple[PayerStep, ...]
     elsewhere: tuple[tuple[PayerStep, str], ...] = ()
+    lapse: Lapse | None = None
 
     @cached_property
     def report(self) -> dict[str, Any]:
@@ -114,7 +118,7 @@ class Source:
 
 
 def source_of(case: Case) -> Source:
-    """What papers of this case are written from, in three queries. Raises NoAssessment, PaperFault."""
+    """What papers of this case are written from, in at most three queries. Raises NoAssessment, PaperFault."""
     found = case.assessments.select_related("review__by", "completed_by").order_by("-number").first()
     if found is None:
         raise NoAssessment(
@@ -123,7 +127,8 @@ def source_of(case: Case) -> Source:
     if checksum(found.report) != found.checksum:
         raise PaperFault(f"Assessment {found.number} does not match its checksum: no paper is written from it.")
     own, elsewhere = _steps(case, found)
-    return Source(case, found, getattr(found, "review", None), own, elsewhere)
+    lapse = None if case.status == Case.Status.DRAFT else lapse_of(case, found)
+    return Source(case, found, getattr(found, "review", None), own, elsewhere, lapse)
 
 
 def _steps(case: Case, newest: Assessment) -> tuple[tuple[PayerStep, ...], tuple[tuple[PayerStep, str], ...]]:

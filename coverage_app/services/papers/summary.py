@@ -13,6 +13,7 @@ from typing import Any
 import typst
 
 from . import criteria
+from .beforehand import of_before
 from .faults import PaperFault
 from .source import Source, verdict_label
 from .text import INSTEAD, INSTEAD_NOTE, NOTHING, clean, held, iso_day, row_source
@@ -37,7 +38,10 @@ def _compiler() -> typst.Compiler:
 
 
 def summary_pdf(source: Source) -> bytes:
-    """The summary as PDF/UA-1, the same bytes for the same assessment, review and status. Raises PaperFault."""
+    """The summary as PDF/UA-1. Raises PaperFault.
+
+    The same bytes for the same assessment, review and status, as long as the same edition decides on the case's day.
+    """
     text = json.dumps(summary_data(source), ensure_ascii=False)
     shown = held(text)
     if INSTEAD in shown and INSTEAD not in text:
@@ -82,7 +86,7 @@ def summary_data(source: Source) -> dict[str, Any]:
         "age_note": (report["edition"] or {}).get("age_note", ""),
         "override": _override(source),
         "sent_back": _sent_back(source),
-        "open_again": open_again(source),
+        "of_before": of_before(source),
         "contradictions": [item["text"] for item in report["contradictions"]],
         "excerpts": _quotes(report),
         "provisions": [_provision(source, provision) for provision in _shown(source)],
@@ -130,14 +134,6 @@ def _override(source: Source) -> dict[str, str] | None:
 
 def _sent_back(source: Source) -> str:
     return clean(source.review.comment) if source.review and source.sent_back else ""
-
-
-def open_again(source: Source) -> str:
-    """That the case may say something else by now; blank for one that stands as it was assessed."""
-    if not source.open_again:
-        return ""
-    number = source.assessment.number
-    return f"The case is open again since. This says what assessment {number} says; the answers may have changed."
 
 
 def _quotes(report: dict[str, Any]) -> list[dict[str, Any]]:

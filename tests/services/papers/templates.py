@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import docx
 from django.core.files.uploadedfile import SimpleUploadedFile
+from docx.document import Document
 
 from coverage_app.services.papers.letter_templates import supplied
 
 DOCUMENT = "word/document.xml"
 RELATIONS = "word/_rels/document.xml.rels"
+STATED = "{{ provenance }} Checksum {{ checksum }}"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -42,11 +44,24 @@ def related(kind: str, target: str, *, external: bool = False) -> bytes:
     return with_parts({RELATIONS: part(RELATIONS).replace("</Relationships>", line)})
 
 
-def letter_of(*paragraphs: str) -> bytes:
-    """A plain Word document with these paragraphs."""
-    document, out = docx.Document(), io.BytesIO()
+def bare_letter_of(*paragraphs: str) -> bytes:
+    """A plain Word document with these paragraphs, and nothing else."""
+    document = docx.Document()
     for text in paragraphs:
         document.add_paragraph(text)
+    return saved(document)
+
+
+def letter_of(*paragraphs: str) -> bytes:
+    """A plain Word document with these paragraphs, and what every letter has to state in its footer."""
+    document = docx.Document(io.BytesIO(bare_letter_of(*paragraphs)))
+    document.sections[0].footer.paragraphs[0].text = STATED
+    return saved(document)
+
+
+def saved(document: Document) -> bytes:
+    """The bytes of a document."""
+    out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 

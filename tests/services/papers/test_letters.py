@@ -249,6 +249,15 @@ def test_the_prospects_say_what_is_missing() -> None:
     assert any("No denial is recorded" in caution for caution in found[2].cautions)
 
 
+@pytest.mark.parametrize("kind", LETTERS)
+def test_a_letter_of_answers_that_contradict_each_other_comes_with_a_warning(kind: str) -> None:
+    assert paper(case=completed("fep", MET), kind=kind).warning == ""
+    case = completed("fep", MET, diagnosis_code="C50.911")
+    said = paper(case=case, kind=kind).warning
+    assert said == "1 contradiction between answers: look at the verdict page first."
+    assert said in cautions(source_of(case))
+
+
 # Hostile text
 
 
