@@ -35,6 +35,7 @@ class Superseded:
     today: dt.date
     dated: bool
     same_day: bool
+    kept: bool
     before: Tag | None
     says: Standing | None
 
@@ -46,10 +47,6 @@ class Superseded:
     def begun(self) -> bool:
         """Whether ``newer`` is in force by now."""
         return self.newer is not None and self.newer.in_force <= self.today
-
-    @property
-    def kept(self) -> bool:
-        return not (self.withdrawn or self.same_day)
 
     @property
     def after(self) -> Tag | None:
@@ -89,8 +86,10 @@ def superseded(
     edition = _read_by(on_file, assessment, day)
     if edition is None:
         return None
-    newer, same_day = _newer(on_file, edition, day, today)
-    if newer is None and edition.status != Edition.Status.WITHDRAWN:
+    of_day = library.in_force_on(on_file, day)
+    kept = of_day is not None and of_day.pk == edition.pk
+    newer = of_day if of_day and not kept else _since(on_file, edition, today)
+    if newer is None and kept:
         return None
     before = assessment.verdict if assessment else (standing or stand(facts_of(case), today=today)).code
     return Superseded(
@@ -100,7 +99,8 @@ def superseded(
         day=day,
         today=today,
         dated=case.date_of_service is not None,
-        same_day=same_day,
+        same_day=of_day is not None and not kept,
+        kept=kept,
         before=VERDICTS.get(before),
         says=stand(replace(facts_of(case), date_of_service=newer.in_force)) if newer else None,
     )
@@ -115,16 +115,10 @@ def _read_by(on_file: Sequence[Edition], assessment: Assessment | None, day: dt.
     return deciding_now or max(started, key=lambda edition: (edition.in_force, edition.pk), default=None)
 
 
-def _newer(on_file: Sequence[Edition], edition: Edition, day: dt.date, today: dt.date) -> tuple[Edition | None, bool]:
-    """The edition to hold against ``edition``, and whether it decides on the case's own day.
-
-    That of the day where it is another one by now; else the one in force today, if it is newer.
-    """
-    of_day = library.in_force_on(on_file, day)
-    if of_day and of_day.pk != edition.pk:
-        return of_day, True
+def _since(on_file: Sequence[Edition], edition: Edition, today: dt.date) -> Edition | None:
+    """The edition in force today where it is newer than ``edition``, or where that was withdrawn."""
     current = library.in_force_on(on_file, today)
     withdrawn = edition.status == Edition.Status.WITHDRAWN
     if current and current.pk != edition.pk and (withdrawn or current.in_force > edition.in_force):
-        return current, False
-    return None, False
+        return current
+    return None

@@ -109,6 +109,17 @@ def test_a_withdrawn_edition_leaves_the_day_without_one() -> None:
     assert (found.newer, found.same_day, found.kept) == (new, False, False)
 
 
+def test_the_day_of_a_later_edition_that_was_withdrawn_has_none_any_more() -> None:
+    case = make_case("fep", MET, date_of_service=dt.date(2026, 1, 5))
+    assessment = complete(case)
+    withdraw(newer(day=dt.date(2025, 12, 1)))
+    found = told(case, assessment)
+    assert (found.newer, found.same_day, found.kept, found.withdrawn) == (None, False, False, False)
+    latest = published(copy_of("fep", dt.date(2026, 4, 1)))
+    found = told(case, assessment)
+    assert (found.newer, found.same_day, found.kept) == (latest, False, False)
+
+
 def test_a_withdrawn_edition_that_was_replaced_is_held_against_its_replacement() -> None:
     case = make_case("fep", MET)
     assessment, old = complete(case), edition_of("fep")

@@ -151,6 +151,15 @@ def test_one_that_is_still_to_come_is_on_file_and_not_in_force(desk: Client) -> 
     assert "FEP 8.01.08 is in force<" not in text
 
 
+def test_where_a_later_edition_was_withdrawn_its_day_has_none(desk: Client) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=5)
+    case = make_case("fep", MET, date_of_service=soon)
+    complete(case)
+    superseding(day=soon)
+    withdraw_edition(edition=edition_of("fep"), by=person("editor"), reason="It was wrong.")
+    assert "No edition of FEP 8.01.08 is on file for this case any more" in page(desk, case, "case")
+
+
 def test_the_reviewer_is_told_too() -> None:
     case = make_case("fep", MET)
     complete(case)
