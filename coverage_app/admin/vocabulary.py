@@ -15,6 +15,7 @@ from coverage_app.models import Fact, FactValue
 from coverage_app.rules.fact import RESERVED, VocabularyError
 from coverage_app.rules.fact import Fact as RuleFact
 from coverage_app.services.ordering import number_parts
+from coverage_app.services.thresholds import passed_by
 from coverage_app.services.vocabulary import answers_outside, complete_yes_no, uses
 
 from .base import DeskAdmin, OpenInline, changed_places
@@ -39,7 +40,10 @@ class CodedForm(forms.ModelForm):
 
 
 class FactForm(CodedForm):
-    """A number has a range, nothing else has; stored answers stay within it."""
+    """A number has a range, nothing else has; stored answers and what editions compare it with stay within it."""
+
+    class Meta:
+        help_texts = {"position": "Questions are asked in this order, the core facts first."}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -59,8 +63,11 @@ class FactForm(CodedForm):
             self.add_error("greatest", "The greatest must exceed the least.")
         elif step <= 0:
             self.add_error("step", "The step must exceed 0.")
-        elif self.instance.pk and (count := answers_outside(self.instance, least, greatest, step)):
-            self.add_error("least", f"{count} stored answers would no longer fit this range and step.")
+        elif self.instance.pk:
+            if count := answers_outside(self.instance, least, greatest, step):
+                self.add_error("least", f"{count} stored answers would no longer fit this range and step.")
+            for end, why in passed_by(fact=self.instance, least=least, greatest=greatest, step=step):
+                self.add_error(end, why)
 
 
 class ValueFormSet(BaseInlineFormSet):
@@ -137,7 +144,7 @@ class FactAdmin(DeskAdmin):
     list_display = ("label", "code", "position", "kind", "section", "core")
     list_filter = ("kind", "section", "core", "nature")
     search_fields = ("code", "label", "question", "values__code", "values__label")
-    ordering = ("position", "code")
+    ordering = ("-core", "position", "code")  # as questions are asked
     fieldsets = (
         (None, {"fields": (("code", "kind"), ("label", "position"), "question", "help")}),
         ("Where it is asked", {"fields": (("section", "nature"), "core")}),

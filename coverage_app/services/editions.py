@@ -42,7 +42,8 @@ def faults(edition: Edition, wording: Wording | None = None) -> list[str]:
     return found
 
 
-def _criteria(edition: Edition) -> Iterator[tuple[str, str]]:
+def criteria_of(edition: Edition) -> Iterator[tuple[str, str]]:
+    """All criteria of an edition, each with its place in words."""
     for provision in edition.provisions.all():
         yield f"Provision {provision.code}", provision.criteria
     for row in edition.guidelinerows.prefetch_related("statements"):
@@ -53,7 +54,7 @@ def _criteria(edition: Edition) -> Iterator[tuple[str, str]]:
 
 
 def _criteria_faults(edition: Edition, wording: Wording) -> Iterator[tuple[str, CriteriaError]]:
-    for place, criteria in _criteria(edition):
+    for place, criteria in criteria_of(edition):
         try:
             parse(criteria, wording.vocabulary)
         except CriteriaError as error:
@@ -78,7 +79,7 @@ def note_uses(*, edition: Edition) -> None:
     mentioned: set[tuple[str, str]] = set()
     facts: set[str] = set()
     unread = False
-    for _, criteria in _criteria(edition):
+    for _, criteria in criteria_of(edition):
         try:
             expression = parse(criteria, wording.vocabulary)
         except CriteriaError:

@@ -46,7 +46,7 @@ def notes_of(case: Case, answers: Mapping[str, Answer]) -> dict[str, EvidenceNot
     """What is noted for each fact of a case with these ``answers``. One query unless prefetched."""
     rows = case.evidence.all()
     if "evidence" not in getattr(case, "_prefetched_objects_cache", {}):
-        rows = rows.select_related("fact").order_by("fact__position")
+        rows = rows.select_related("fact").order_by("-fact__core", "fact__position", "fact__code")
     now = {fact: answer_code(answer) for fact, answer in answers.items()}
     return {
         row.fact.code: EvidenceNote(

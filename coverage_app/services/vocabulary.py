@@ -118,10 +118,14 @@ def current_wording() -> Wording:
 
 @cache
 def _statements() -> list[tuple[str, tuple[Any, ...]]]:
-    """The SQL that reads the vocabulary. Every page asks for it, and to build it takes longer than to run it."""
+    """The SQL that reads the vocabulary. Every page asks for it, and to build it takes longer than to run it.
+
+    The core facts come first, wherever an editor puts them: what is asked of every case has to be known before it is
+    judged which of the other questions matter.
+    """
     codes = Cast("diagnosis_codes", TextField())
     return [
-        Fact.objects.order_by("position", "code").values_list(*_OF_A_FACT).query.sql_with_params(),
+        Fact.objects.order_by("-core", "position", "code").values_list(*_OF_A_FACT).query.sql_with_params(),
         FactValue.objects.order_by("pk").values_list("fact_id", codes, *_OF_A_VALUE).query.sql_with_params(),
     ]
 

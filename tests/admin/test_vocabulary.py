@@ -166,6 +166,52 @@ def test_a_range_cannot_leave_stored_answers_outside(editor: Client) -> None:
     assert Fact.objects.get(code="age").greatest == 120
 
 
+@pytest.mark.parametrize(
+    ("end", "number", "words"),
+    [
+        (
+            "greatest",
+            "40",
+            "NIA_CG_226 · 1 Jan 2023 (published) compares it with 50, which would be no answer any more",
+        ),
+        ("least", "18", "ABS 2019 · 1 Jan 2019 (published) has “age &lt; 18”, and no answer would meet it any more"),
+        ("step", "7", "NIA_CG_226 · 1 Jan 2023 (published) compares it with 50"),
+    ],
+)
+def test_a_range_cannot_pass_by_what_an_edition_compares_with(
+    editor: Client, end: str, number: str, words: str
+) -> None:
+    before = Fact.objects.filter(code="age").values("least", "greatest", "step").get()
+    response = editor.post(page_of("age"), typed(editor.get(page_of("age")), **{end: number}))
+    assert words in response.content.decode()
+    assert set(response.context["adminform"].form.errors) == {end}
+    assert Fact.objects.filter(code="age").values("least", "greatest", "step").get() == before
+
+
+def test_a_range_can_be_widened_and_narrowed_short_of_what_editions_compare_with(editor: Client) -> None:
+    for greatest in ("130", "60"):
+        assert editor.post(page_of("age"), typed(editor.get(page_of("age")), greatest=greatest)).status_code == 302
+        assert Fact.objects.get(code="age").greatest == int(greatest)
+
+
+def test_a_draft_that_compares_a_number_holds_its_range_until_it_no_longer_does(editor: Client, draft: Edition) -> None:
+    add(editor, **NUMBER, unit="cm", least="0", greatest="20", step="0.1")
+    page = reverse("admin:coverage_app_edition_change", args=[draft.pk])
+    editor.post(page, typed(editor.get(page), provisions__1__criteria="tumor_size > 12.5"))
+    narrower = typed(editor.get(page_of("tumor_size")), greatest="12")
+    response = editor.post(page_of("tumor_size"), narrower)
+    assert "FEP 8.01.08 · 1 Jan 2030 (draft) compares it with 12.5" in response.content.decode()
+    editor.post(page, typed(editor.get(page), provisions__1__criteria="tumor_size > 2.5"))
+    assert editor.post(page_of("tumor_size"), narrower).status_code == 302
+
+
+def test_facts_are_listed_in_the_order_of_questions_core_first(editor: Client) -> None:
+    Fact.objects.filter(code="site").update(position=50)
+    listed = editor.get(reverse("admin:coverage_app_fact_changelist")).context["cl"].result_list
+    assert [fact.code for fact in listed] == list(current_wording().facts)
+    assert "the core facts first" in editor.get(page_of("site")).content.decode()
+
+
 def test_diagnosis_codes_are_written_with_commas(editor: Client) -> None:
     page = editor.get(page_of("site"))
     editor.post(page_of("site"), typed(page, values__0__diagnosis_codes="c20, D01.2,C00-C14"))
