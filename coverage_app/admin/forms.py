@@ -6,7 +6,7 @@ from django import forms
 from django.db import models
 from django.http import HttpRequest
 
-from coverage_app.models import Provision
+from coverage_app.models import GuidelineRow, Provision
 
 from .fields import Area, CategoriesField, CodesField, CriteriaField, NumberField, PositionField, TextField, wording_of
 
@@ -56,3 +56,15 @@ class RemarkForm(forms.ModelForm):
         if not self.errors and not cleaned.get("quote") and not cleaned.get("text"):
             self.add_error("text", "Fill in the quote, or say it in the desk's own words here.")
         return cleaned
+
+
+class RowForm(forms.ModelForm):
+    """A guideline's row has an id of its own in its edition."""
+
+    def clean_code(self) -> str:
+        """Django does not look while the edition stands fixed on the page."""
+        code = str(self.cleaned_data["code"])
+        others = GuidelineRow.objects.filter(edition_id=self.instance.edition_id, code=code)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError("Another row of this edition has this id.", code="twice")
+        return code

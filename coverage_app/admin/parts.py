@@ -26,7 +26,8 @@ from coverage_app.services.states import keep_state, note_edit
 
 from .base import DeskAdmin, OpenInline, changed_places, why
 from .fields import wording_for
-from .forms import RemarkForm, desk_field, effects
+from .forms import RemarkForm, RowForm, desk_field, effects
+from .keyed import keyed
 from .stale import Shown
 from .workbench.editing import aids
 from .workbench.golden import tell_golden
@@ -37,6 +38,10 @@ class PartInline(OpenInline):
     """Parts of an edition or of a guideline row, in their order."""
 
     ordering = ("position", "pk")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The formset, in which parts can swap their ids or codes."""
+        return keyed(super().get_formset(request, obj, **kwargs))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return desk_field(db_field, request) or super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -235,6 +240,7 @@ class PartAdmin(DeskAdmin):
 class RowAdmin(PartAdmin):
     """Guideline rows with their statements."""
 
+    form = RowForm
     list_display = ("code", "title", "edition", "version", "category")
     search_fields = ("code", "title", "quote")
     inlines = (StatementInline,)

@@ -16,18 +16,29 @@ from coverage_app.rules.vocabulary import Answer, AnswerError, UnknownFact, Voca
 
 from . import states  # the module: by the exchange it knows this one
 from .audit import By, record
+from .edition_errors import named
 from .edition_rules import rules_of, wording_of
 from .expected import STANCES, VERDICTS
+from .golden_seen import GoldenFault, GoldenTaken, as_seen
+
+__all__ = [
+    "NAME_LIMIT",
+    "GoldenFault",
+    "GoldenResult",
+    "GoldenTaken",
+    "all_golden",
+    "check_answers",
+    "found_by_name",
+    "golden_cases",
+    "golden_until",
+    "remove_golden",
+    "retire_golden",
+    "run_golden",
+    "run_of",
+    "set_golden",
+]
 
 NAME_LIMIT = 200
-
-
-class GoldenFault(Exception):
-    """Why a golden case cannot be set, retired or removed; ``faults`` by field: name, row, verdict, why or a fact."""
-
-    def __init__(self, **faults: str) -> None:
-        self.faults = faults
-        super().__init__(" ".join(faults.values()))
 
 
 @dataclass(frozen=True)
@@ -62,6 +73,11 @@ def all_golden(edition: Edition) -> list[GoldenCase]:
     counted = [case for case in found if case.edition_id == edition.pk or _holds(case.edition, edition, origin)]
     counted.sort(key=lambda c: (c.edition_id == edition.pk, c.edition.in_force, c.edition_id, c.position, c.pk))
     return list({case.name: case for case in counted}.values())
+
+
+def found_by_name(edition: Edition, name: str) -> GoldenCase | None:
+    """The case of that name, which holds for the edition or is retired."""
+    return next((case for case in all_golden(edition) if case.name == name), None)
 
 
 def golden_cases(edition: Edition) -> list[GoldenCase]:
@@ -113,7 +129,9 @@ def run_of(edition: Edition) -> list[GoldenResult]:
         return []
     try:
         by_row = rules_of(edition)
-    except (CriteriaError, EditionError) as error:
+    except EditionError as error:
+        return [GoldenResult(case, "", False, fault=f"{named(error, edition)}.") for case in cases]
+    except CriteriaError as error:
         return [GoldenResult(case, "", False, fault=f"The edition does not read: {error}.") for case in cases]
     return run_golden(by_row, cases)
 
@@ -136,16 +154,27 @@ def _result(by_row: Mapping[str, Rules], case: GoldenCase) -> GoldenResult:
 
 @transaction.atomic
 def set_golden(
-    *, edition: Edition, by: By, name: str, answers: Mapping[str, object], verdict: str, why: str, row: str = ""
+    *,
+    edition: Edition,
+    by: By,
+    name: str,
+    answers: Mapping[str, object],
+    verdict: str,
+    why: str,
+    row: str = "",
+    seen: str | None = None,
 ) -> GoldenCase:
     """Bring a golden case in with this edition, or, in a draft, another expectation under a name that holds.
 
-    Answers are codes, or a number's text; None and blank ones are not documented. Raises GoldenFault.
+    Answers are codes, or a number's text; None and blank ones are not documented. ``seen``: what its editor saw of
+    the case of that name, by ``seen_of``; blank for none; None takes over whatever stands there. Raises GoldenFault,
+    and GoldenTaken when it is no longer what was seen.
     """
     edition = states.lock(edition)
     name, why = " ".join(name.split()), why.strip()
+    held = found_by_name(edition, name)
+    as_seen(edition, name, held, seen)
     checked = _checked(edition, name, answers, verdict, why, row)
-    held = next((case for case in all_golden(edition) if case.name == name), None)
     if held is not None and edition.status != Edition.Status.DRAFT:
         raise GoldenFault(name=f"A golden case of this name is there already, and only a draft can change it: “{name}”")
     own = held if held is not None and held.edition_id == edition.pk else None
@@ -159,9 +188,10 @@ def set_golden(
 
 
 @transaction.atomic
-def retire_golden(*, edition: Edition, by: By, name: str, why: str) -> GoldenCase:
-    """From this draft on the case of that name no longer holds, for a reason. Raises GoldenFault."""
+def retire_golden(*, edition: Edition, by: By, name: str, why: str, seen: str | None = None) -> GoldenCase:
+    """From this draft on the case of that name no longer holds, for a reason. ``seen`` and raises as ``set_golden``."""
     edition = _draft(edition)
+    as_seen(edition, name, found_by_name(edition, name), seen)
     held = _held(edition, name)
     if not why.strip():
         raise GoldenFault(why="Say why it no longer holds.")
@@ -176,9 +206,13 @@ def retire_golden(*, edition: Edition, by: By, name: str, why: str) -> GoldenCas
 
 
 @transaction.atomic
-def remove_golden(*, edition: Edition, by: By, name: str) -> None:
-    """Take back what a draft itself says of a case; what an earlier edition says of it holds again."""
+def remove_golden(*, edition: Edition, by: By, name: str, seen: str | None = None) -> None:
+    """Take back what a draft itself says of a case; what an earlier edition says of it holds again.
+
+    ``seen`` and raises as ``set_golden``.
+    """
     edition = _draft(edition)
+    as_seen(edition, name, found_by_name(edition, name), seen)
     own = edition.goldencases.filter(name=name).first()
     if own is None:
         raise GoldenFault(name=f"This draft says nothing of its own on “{name}”.")

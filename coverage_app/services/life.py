@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from coverage_app.models import Acceptance, Document, Edition, EditionState
+from coverage_app.rules.vocabulary import AnswerError, UnknownFact
 
 from . import exchange, yaml_form
 from .audit import By, record
@@ -17,6 +18,7 @@ from .editions import EditionFault, faults, note_uses, put_in_force, take_out_of
 from .holding import change_editions
 from .publication import on_day, publication_faults
 from .sources import NO_SOURCE, QUOTE
+from .state_changes import called
 from .states import append_state, keep_state, lock, note_edit
 
 __all__ = [
@@ -72,7 +74,24 @@ def _made(document: Document, content: str, by: By, in_force: dt.date | None) ->
     try:
         return exchange.make_draft(document=document, content=content, by=by, in_force=in_force)
     except exchange.ImportFault as fault:
-        raise EditionFault(f"It does not read with the facts of today, so there is no copy. {fault}") from fault
+        raise EditionFault(_unread(fault, content)) from fault
+
+
+def _unread(fault: exchange.ImportFault, content: str) -> str:
+    """Why there is no copy: what is wrong, where, and whether it is that the facts are others today."""
+    place = called(content, fault.where)
+    said = f"{place}: {fault.said}" if place else f"{fault.said[:1].upper()}{fault.said[1:]}"
+    today = " with the facts of today" if _names_what_is_gone(fault) else ""
+    return f"It does not read{today}, so there is no copy. {said}{'' if said.endswith(('.', '?')) else '.'}"
+
+
+def _names_what_is_gone(fault: BaseException | None) -> bool:
+    """Whether a fault comes of a fact or a value that the vocabulary lacks, and not of the text by itself."""
+    while fault is not None:
+        if isinstance(fault, UnknownFact | AnswerError):
+            return True
+        fault = fault.__cause__ or fault.__context__  # the criteria say it anew at their place, and hide it
+    return False
 
 
 def _began_from(edition: Edition, source: Edition | None) -> None:

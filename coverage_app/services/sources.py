@@ -10,6 +10,7 @@ from django.db import transaction
 
 from coverage_app.models import Edition, SourceText
 
+from . import states  # the module: by the exchange it knows this one
 from .audit import By, record
 from .quote_text import Nearest, find_quote, nearest
 from .source_files import LARGEST, SourceFault, SourceFile, Upload, read_upload
@@ -27,6 +28,8 @@ __all__ = [
     "without_source",
 ]
 
+STORED = "store a source text"
+"""The step in the history."""
 NO_SOURCE = "no_source"
 QUOTE = "quote"
 
@@ -76,7 +79,9 @@ def newest_source(edition: Edition) -> SourceText | None:
 def store_source(*, edition: Edition, upload: Upload, by: By) -> SourceText:
     """Keep a file's text with the edition; it counts from now on. The same file again changes nothing.
 
-    The file is read before the database is asked for anything: that may take some seconds. Raises SourceFault.
+    It is a step in the edition's history: quotes are held against it, so whoever stores one has a hand in what is
+    published. The file is read before the database is asked for anything: that may take some seconds. Raises
+    SourceFault.
     """
     return _store(edition=edition, file=read_upload(upload), by=by)
 
@@ -91,6 +96,7 @@ def _store(*, edition: Edition, file: SourceFile, by: By) -> SourceText:
     known = newest_source(edition)
     if known is not None and known.checksum == checksum:
         return known
+    states.keep_state(edition=edition)
     source = SourceText.objects.create(
         edition=edition,
         name=file.name,
@@ -102,6 +108,9 @@ def _store(*, edition: Edition, file: SourceFile, by: By) -> SourceText:
         stored_by_id=by.pk if by else None,
     )
     record(by=by, action="store source", subject=edition, detail={"name": file.name, "checksum": checksum})
+    replaced = f", in place of {known.name}" if known else ""
+    why = f"{file.name} (SHA-256 {checksum[:12]}…){replaced}"
+    states.note_edit(edition=edition, by=by, action=STORED, why=why)
     return source
 
 

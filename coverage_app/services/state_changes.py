@@ -1,5 +1,6 @@
 """What changed from one state of an edition to the next, part by part, in words that a page can show."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,6 +24,9 @@ NOUNS = {
 """How a list of the file is called, and which keys tell its items apart."""
 CHECKSUMS = ("accepted", "key")
 """A field that says nothing to people."""
+
+PLACE = re.compile(r"\.(\w+)(?:\[(\d+)\])?")
+"""A step down in a place that a fault names: a key, and which of its items."""
 
 Place = tuple[str, str]
 
@@ -62,6 +66,22 @@ def _parts(content: str) -> Mapping[Place, Mapping[str, str]]:
         else:
             found["", "Edition"][_words(key)] = _text(value)
     return found
+
+
+def called(content: str, where: str) -> str:
+    """How people call a place in a content: ``edition.provisions[0].criteria`` is Provision A, criteria."""
+    data = yaml.load(content, Loader=LOADER) if where else None  # a SafeLoader
+    words = []
+    for key, number in PLACE.findall(where):
+        items = data.get(key) if isinstance(data, dict) else None
+        data = items[int(number)] if number and isinstance(items, list) else items
+        if number:
+            noun, names = NOUNS.get(key, (_words(key).removesuffix("s"), ()))
+            label = " ".join(str(data[name]) for name in names if isinstance(data, dict) and name in data)
+            words.append(f"{noun} {label or int(number) + 1}")
+        else:
+            words.append(_words(key).lower() if words else _words(key))
+    return ", ".join(words)
 
 
 def _fields(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -77,15 +77,16 @@ def keep_state(*, edition: Edition) -> None:
 
 @transaction.atomic
 def note_edit(*, edition: Edition, by: By, action: str = "edit", why: str = "") -> EditionState | None:
-    """Take down that ``by`` has changed an edition's content: as its last editor, and as a state.
+    """Take down that ``by`` has changed an edition's content or its source text: as its last editor, and as a state.
 
-    Call it in the transaction of the change, whose audit event speaks for it. None when the content is what it
-    was. What is added to an edition on file (a golden case, an accepted finding) makes a state and no editor.
+    Call it in the transaction of the change, whose audit event speaks for it. None when both are what they were.
+    What is added to an edition on file (a golden case, an accepted finding, a source text) makes a state and no
+    editor.
     """
     fresh = lock(edition)
     content = content_of(fresh)
-    last = states_of(fresh.pk).values_list("checksum", flat=True).first()
-    if last == checksum(content):
+    last = states_of(fresh.pk).first()
+    if last is not None and last.checksum == checksum(content) and not _stored_since(fresh, last):
         return None
     if fresh.status == Edition.Status.DRAFT:
         fresh.edited_at = timezone.now()
@@ -94,16 +95,26 @@ def note_edit(*, edition: Edition, by: By, action: str = "edit", why: str = "") 
     return _append(fresh, content, by, action, why)
 
 
+def _stored_since(edition: Edition, state: EditionState) -> bool:
+    """Whether a source text was stored after a state, which does not hold it."""
+    return edition.sources.filter(stored_at__gt=state.at).exists()
+
+
 def editors_since_submission(edition: Edition) -> set[int]:
     """Who edited an edition last, and who has added to it since it was submitted: none of them publishes it.
 
-    Whoever changed its content last counts as its last editor whatever its status was: what was added in review
-    stays theirs when it is sent back and submitted again.
+    Whoever changed its content or its source text last counts as its last editor whatever its status was: what was
+    added in review stays theirs when it is sent back and submitted again.
     """
-    steps = list(states_of(edition.pk).order_by("number").values_list("action", "checksum", "by_id"))
-    changers = [by for n, (_, content, by) in enumerate(steps) if n == 0 or content != steps[n - 1][1]]
-    found = {edition.edited_by_id, *changers[-1:]}
-    submitted = max((n for n, (action, _, _) in enumerate(steps) if action == "submit"), default=None)
+    steps = list(states_of(edition.pk).order_by("number").values_list("action", "checksum", "by_id", "at"))
+    changes = [(at, by) for n, (_, content, by, at) in enumerate(steps) if n == 0 or content != steps[n - 1][1]]
+    # no state holds the source texts: each says itself who stored it and when
+    stored = list(edition.sources.values_list("stored_at", "stored_by_id"))
+    last = max([*changes, *stored], key=lambda change: change[0], default=(None, None))
+    found = {edition.edited_by_id, last[1]}
+    submitted = max((n for n, step in enumerate(steps) if step[0] == "submit"), default=None)
     if submitted is not None:
-        found |= {by for _, after, by in steps[submitted + 1 :] if after != steps[submitted][1]}
+        _, submission, _, day = steps[submitted]
+        found |= {by for _, after, by, _ in steps[submitted + 1 :] if after != submission}
+        found |= {by for at, by in stored if at > day}
     return {by for by in found if by is not None}

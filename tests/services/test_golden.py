@@ -9,6 +9,7 @@ from coverage_app.models import AuditEvent, Edition, FactValue, GoldenCase
 from coverage_app.services.edition_rules import rules_of
 from coverage_app.services.golden import (
     GoldenFault,
+    GoldenTaken,
     golden_cases,
     remove_golden,
     retire_golden,
@@ -16,6 +17,7 @@ from coverage_app.services.golden import (
     run_of,
     set_golden,
 )
+from coverage_app.services.golden_seen import seen_of
 from coverage_app.services.life import publication_faults, withdraw_edition
 from coverage_app.services.states import states_of
 from tests.services.editions_made import copy_of
@@ -84,6 +86,13 @@ def test_an_edition_that_does_not_read_fails_them_all(small: Edition) -> None:
     small.provisions.filter(code="S1").update(criteria="site is brest")
     (result,) = run_of(small)
     assert (result.passed, result.fault.startswith("The edition does not read")) == (False, True)
+
+
+def test_one_that_reads_and_cannot_be_assessed_is_named_as_people_know_it(small: Edition) -> None:
+    keep(small)
+    small.provisions.filter(code="S2").update(criteria="site is colon")
+    (result,) = run_of(small)
+    assert result.fault == f"{small}: the last provision must be always, so that each case is answered."
 
 
 def test_a_published_edition_is_run_with_the_words_it_was_published_with() -> None:
@@ -210,6 +219,22 @@ def test_a_published_edition_takes_further_ones_and_changes_none() -> None:
         with pytest.raises(GoldenFault, match="only a draft can change"):
             change()
     assert golden_cases(edition)[0].verdict == "criteria_met"
+
+
+def test_what_is_no_longer_as_its_editor_saw_it_is_told_and_not_replaced(small: Edition) -> None:
+    seen = seen_of(keep(small))
+    keep(small, why="Changed.", seen=seen)
+    with pytest.raises(GoldenTaken, match=r"editor changed this case on .*, after you opened this page"):
+        keep(small, why="Changed otherwise.", seen=seen)
+    with pytest.raises(GoldenTaken, match="A golden case of this name holds already"):
+        keep(small, why="Added.", seen="")
+    for step in (
+        lambda: retire_golden(edition=small, by=person("editor"), name=NAME, why="Gone.", seen=seen),
+        lambda: remove_golden(edition=small, by=person("editor"), name=NAME, seen=seen),
+    ):
+        with pytest.raises(GoldenTaken):
+            step()
+    assert small.goldencases.get().why == "Changed."
 
 
 def test_retiring_wants_a_reason_and_a_case_that_holds(small: Edition) -> None:

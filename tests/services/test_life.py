@@ -200,11 +200,36 @@ def test_only_a_draft_is_discarded(draft: Edition) -> None:
 
 
 def test_a_state_that_no_longer_reads_is_not_restored(draft: Edition) -> None:
-    state = EditionState(
-        document=payer("small"), edition_number=draft.pk, number=99, content="in_force: 2030-01-01\nx: 1\n"
+    assert why_not(draft, "in_force: 2030-01-01\nx: 1\n").startswith(
+        "It does not read, so there is no copy. Unknown key 'x'; known here: in_force"
     )
-    with pytest.raises(EditionFault, match="It does not read with the facts of today"):
+
+
+@pytest.mark.parametrize(
+    ("criteria", "said"),
+    [
+        ("site is is breast", "It does not read, so there is no copy. Provision S1, criteria: line 1, column 9: "),
+        ("(site is breast", "It does not read, so there is no copy. Provision S1, criteria: line 1, column 16: "),
+        (
+            "site is brest",
+            "It does not read with the facts of today, so there is no copy. Provision S1, criteria: "
+            'line 1, column 9: unknown value "brest" of site; did you mean breast?',
+        ),
+    ],
+)
+def test_what_is_wrong_with_its_criteria_is_said(draft: Edition, criteria: str, said: str) -> None:
+    whole = exchange.content_of(draft)
+    was = draft.provisions.get(code="S1").criteria
+    assert was in whole
+    assert why_not(draft, whole.replace(was, criteria)).startswith(said)
+
+
+def why_not(draft: Edition, content: str) -> str:
+    """What is said when that content is to be restored."""
+    state = EditionState(document=payer("small"), edition_number=draft.pk, number=99, content=content)
+    with pytest.raises(EditionFault) as fault:
         restore(state=state, by=None)
+    return str(fault.value)
 
 
 def test_a_step_on_a_draft_that_is_gone_is_told(draft: Edition) -> None:

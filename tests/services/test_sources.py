@@ -10,7 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from coverage_app.models import AuditEvent, Edition, SourceText
 from coverage_app.services import pdf_text, source_files
 from coverage_app.services.findings import accept, unexplained_quotes
-from coverage_app.services.sources import SourceFault, check_quotes, marked_text, newest_source, store_source
+from coverage_app.services.life import publication_faults, send_back
+from coverage_app.services.sources import STORED, SourceFault, check_quotes, marked_text, newest_source, store_source
+from coverage_app.services.states import note_edit, states_of
+from tests.services.lives import edited, in_review, published, second_edition
 from tests.services.making import import_small, person, refused
 from tests.services.pdfs import bomb, endless, locked, pdf
 
@@ -18,9 +21,9 @@ pytestmark = pytest.mark.django_db
 WORDS = "Breast cancer is considered medically necessary. All else is investigational."
 
 
-def stored(edition: Edition, data: bytes | str, name: str = "policy.txt") -> SourceText:
+def stored(edition: Edition, data: bytes | str, name: str = "policy.txt", *, by: str = "editor") -> SourceText:
     data = data if isinstance(data, bytes) else data.encode()
-    return store_source(edition=edition, upload=SimpleUploadedFile(name, data), by=person("editor"))
+    return store_source(edition=edition, upload=SimpleUploadedFile(name, data), by=person(by))
 
 
 @pytest.fixture
@@ -201,3 +204,56 @@ def test_overlapping_quotes_are_marked_piece_by_piece(small: Edition) -> None:
     assert [(segment.text.strip(), len(segment.quotes)) for segment in segments] == [
         ("Policy", 0), ("Breast cancer is considered", 1), ("medically necessary.", 2), ("All else is investigational.", 1), ("", 0),
     ]  # fmt: skip
+
+
+# A step, and whose
+
+
+def test_storing_one_is_a_step_in_the_history_and_makes_its_editor_the_last(small: Edition) -> None:
+    stored(small, "Something else.", "old.txt")
+    source = stored(small, WORDS, by="editor2")
+    again, first = states_of(small.pk)[:2]
+    assert [(state.action, state.by_name) for state in (again, first)] == [(STORED, "editor2"), (STORED, "editor")]
+    assert again.why == f"policy.txt (SHA-256 {source.checksum[:12]}…), in place of old.txt"
+    assert Edition.objects.get(pk=small.pk).edited_by == person("editor2")
+    stored(small, WORDS)
+    assert states_of(small.pk).first() == again
+
+
+def test_of_an_edition_on_file_it_is_a_step_too_and_makes_nobody_its_editor() -> None:
+    edition = import_small()
+    stored(edition, WORDS, by="editor2")
+    step = states_of(edition.pk).first()
+    assert step is not None
+    edition.refresh_from_db()
+    assert (step.action, step.by_name, edition.edited_by) == (STORED, "editor2", None)
+
+
+def test_who_stores_one_in_review_does_not_publish_it() -> None:
+    draft = in_review(edited(second_edition()))
+    assert publication_faults(draft, person("editor2")) == []
+    stored(draft, WORDS, by="editor2")
+    with pytest.raises(Exception, match="Another policy editor has to publish it"):
+        published(draft)
+    send_back(edition=draft, by=person("editor2"), why="Once more.")
+    in_review(draft, by="editor2")
+    with pytest.raises(Exception, match="Another policy editor has to publish it"):
+        published(draft)
+
+
+def test_who_stores_one_in_a_draft_and_hands_it_in_does_not_publish_it() -> None:
+    draft = edited(second_edition())
+    stored(draft, WORDS, by="editor2")
+    handed_in = in_review(draft, by="editor2")
+    (said,) = publication_faults(handed_in, person("editor2"))
+    assert "Another policy editor has to publish it" in said
+    assert publication_faults(handed_in, person("editor")) == []
+
+
+def test_one_that_an_import_brings_in_review_is_a_step_and_counts_too() -> None:
+    draft, by = in_review(edited(second_edition())), person("editor2")
+    SourceText.objects.create(edition=draft, name="x", media_type="text/plain", size=1, text=WORDS, stored_by=by)
+    state = note_edit(edition=draft, by=by, action="import")
+    assert state is not None
+    assert note_edit(edition=draft, by=by, action="import") is None
+    assert publication_faults(draft, by) != []

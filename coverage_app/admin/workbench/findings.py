@@ -8,6 +8,7 @@ from django.urls import URLPattern
 from coverage_app.models import Edition
 from coverage_app.rules.criteria import CriteriaError
 from coverage_app.rules.edition import EditionError
+from coverage_app.services.edition_errors import named
 from coverage_app.services.edition_rules import edition_before, rules_of, wording_of
 from coverage_app.services.finding_words import KINDS, SHOWN, Spoken, in_words
 from coverage_app.services.findings import Found, audit_rules
@@ -45,7 +46,7 @@ def _audited(edition: Edition) -> dict[str, Any]:
         place = f"{error.provision}: " if error.provision else ""
         return {"fault": f"The criteria do not read, so nothing can be audited. {place}{error}"}
     except EditionError as error:
-        return {"fault": f"{str(error)[:1].upper()}{str(error)[1:]}."}
+        return {"fault": f"{named(error, edition)}."}
     if not spoken.rules:
         return {"nothing_decides": True}
     words = in_words(found, spoken)

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 
 from coverage_app.models import Edition, EditionState
 from coverage_app.services.life import EditionFault, restore
+from coverage_app.services.sources import STORED
 from coverage_app.services.state_changes import Change, changes
 from coverage_app.services.states import keep_state, states_of
 
@@ -30,6 +31,7 @@ DONE = {
     "withdraw": "Withdrawn",
     "restore": "Restored from an earlier state",
     "discard": "Discarded",
+    STORED: "Source text stored",
 }
 
 

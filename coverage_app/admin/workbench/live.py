@@ -17,6 +17,7 @@ from coverage_app.admin.fields import wording_of
 from coverage_app.models import Document, Edition, GoldenCase, GuidelineRow, GuidelineStatement, Provision
 from coverage_app.rules.edition import EditionError
 from coverage_app.services.drafting import Drafted, Line, LineFault, read_lines, read_statements
+from coverage_app.services.edition_errors import named
 from coverage_app.services.edition_rules import rules_of
 from coverage_app.services.finding_words import Spoken, in_words
 from coverage_app.services.findings import audit_rules, edition_before
@@ -149,7 +150,7 @@ def _seen(form: Form, wording: Wording) -> dict[str, Any]:
     shown: dict[str, Any] = {"edition": form.edition, "row": form.row}
     rules, row = form.drafted.rules, form.row
     if rules is None:
-        return shown | {"faults": form.drafted.faults}
+        return shown | _faults(form, form.drafted.faults)
     results = run_golden({row: rules}, form.cases)
     shown |= {"golden": len(results), "failed": [_failed(result) for result in results if not result.passed]}
     before = edition_before(form.edition)
@@ -157,10 +158,17 @@ def _seen(form: Form, wording: Wording) -> dict[str, Any]:
     try:
         found = audit_rules(rules, earlier.get(row), form.edition.acceptances.select_related("by"), row=row)
     except EditionError as error:
-        return shown | {"faults": [LineFault(0, "", str(error))]}
+        return shown | _faults(form, [LineFault(0, "", str(error))])
     remaining = [one for one in found if one.acceptance is None]
     words = in_words(remaining[:SHOWN], Spoken(wording, {row: rules}, earlier=earlier))
     return shown | {"findings": words, "remaining": len(remaining), "accepted": len(found) - len(remaining)}
+
+
+def _faults(form: Form, faults: Sequence[LineFault]) -> dict[str, Any]:
+    """The faults, and whether each line by itself reads: then what they make together is at fault."""
+    whole = [one for one in faults if not one.number]
+    said = [LineFault(0, "", f"{named(EditionError(one.message), form.edition, form.row)}.") for one in whole]
+    return {"faults": [*said, *(one for one in faults if one.number)], "reads": len(whole) == len(faults)}
 
 
 def _failed(result: GoldenResult) -> tuple[GoldenResult, Any, Any, list[str]]:

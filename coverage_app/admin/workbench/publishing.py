@@ -13,6 +13,7 @@ from coverage_app.services.edition_days import before
 from coverage_app.services.life import publish_edition
 from coverage_app.services.publication import hindrances, on_day, open_findings
 from coverage_app.services.report.words import day as in_words
+from coverage_app.services.sources import newest_source
 from coverage_app.services.state_changes import summary
 from coverage_app.services.states import checksum, content_of
 
@@ -52,7 +53,7 @@ def publish(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
     day = form.cleaned_data["in_force"] if form.is_valid() else edition.in_force
     unfit = [] if form.is_valid() or not form.is_bound else [str(said) for said in form.errors["in_force"]]
     unseen = [UNSEEN.format(in_words(day))] if request.POST.get(SEEN_DAY, str(day)) != str(day) else []
-    content = content_of(edition)
+    content, source = content_of(edition), newest_source(edition)
     return take_step(
         page,
         request,
@@ -61,7 +62,7 @@ def publish(page: Any, request: HttpRequest, pk: int) -> HttpResponse:
         partial(publish_edition, edition=edition, by=by(request), in_force=day, why=why(request)),
         done="is published.",
         refused=[*unfit, *unseen],
-        seen=checksum(content),
+        seen=checksum(f"{content}{source.checksum if source else ''}"),
         seen_name=SEEN,
         form=form,
         day=day,

@@ -72,7 +72,10 @@ def _uploaded(request: HttpRequest, edition: Edition) -> str:
         return f"{upload.name}: {fault}"
     checks = check_quotes(edition, source)
     found = sum(check.found for check in checks)
-    messages.success(request, f"{source.name} is on file. Of {len(checks)} quotes, {found} stand in it.")
+    # in quotation marks: Django makes the first letter of a message a capital, and the name is the file's own
+    messages.success(request, f"“{source.name}” is on file. Of {len(checks)} quotes, {found} stand in it.")
+    if edition.status == Edition.Status.IN_REVIEW:
+        messages.warning(request, "It is in review, so the publication is now another person's: you stored its source.")
     return ""
 
 

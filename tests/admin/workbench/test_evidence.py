@@ -11,8 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage_app.models import Edition, GoldenCase
+from coverage_app.rules.edition import Edition as Rules
+from coverage_app.rules.edition import EditionError
 from coverage_app.services.golden import golden_cases
 from coverage_app.services.life import start_draft, submit_for_review
+from coverage_app.services.sources import store_source
 from tests.admin.forms import typed
 from tests.services.making import edition_of, payer, person
 from tests.services.pdfs import pdf
@@ -105,6 +108,20 @@ def test_criteria_that_do_not_read_are_named(editor: Client, draft: Edition) -> 
     assert "did you mean breast?" in page
 
 
+def test_one_that_is_too_complex_is_named_as_people_know_it(
+    editor: Client, draft: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coverage_app.admin.workbench.findings.audit_rules", too_complex)
+    page = shown(editor.get(url("findings", draft.pk)))
+    assert f"{draft} is too complex to be audited exactly: at most so much." in page
+    assert "Fep is" not in page
+
+
+def too_complex(rules: Rules, *_: object, **__: object) -> None:
+    """What the audit says of rules that it cannot be exact about."""
+    raise EditionError(f"{rules.code} is too complex to be audited exactly: at most so much")
+
+
 # Golden cases
 
 
@@ -141,7 +158,7 @@ def test_what_is_wrong_in_the_form_is_said_and_nothing_is_lost(editor: Client, f
 def test_an_expectation_is_changed_in_the_draft_alone(editor: Client, fep: Edition) -> None:
     held = golden_cases(fep)[0]
     form = editor.get(url("golden_case", fep.pk, held.pk)).context
-    data = {"verdict": "physician_review", "why": "The text was changed."}
+    data = {"verdict": "physician_review", "why": "The text was changed.", "_seen": form["typed"].seen}
     data |= {field["name"]: field["given"] for field in form["fields"]}
     told = editor.post(url("golden_case", fep.pk, held.pk), data, follow=True)
     assert "is kept, and fails as the edition stands" in shown(told)
@@ -199,6 +216,28 @@ def test_a_text_is_shown_with_its_quotes_marked(editor: Client, draft: Edition) 
     assert re.search(r"<mark>Rectal cancer &lt;T4&gt; is\s+met</mark>", html)
     assert f'id="mark-1" href="{url("change", draft.pk)}#provisions-0">Provision A' in html
     assert 'class="quote-missing"' in html
+
+
+def test_the_name_of_a_file_is_told_as_it_is(editor: Client, draft: Edition) -> None:
+    page = upload(editor, draft, b"Said otherwise.", "fep.txt")
+    assert "“fep.txt” is on file." in shown(page)
+    assert "Fep.txt" not in page.content.decode()
+
+
+def test_who_stores_one_in_review_is_told_that_another_publishes(second: Client, ready: Edition) -> None:
+    assert "You edited it last" not in shown(second.get(url("publish", ready.pk)))
+    page = upload(second, ready, b"Said otherwise.", "fep.txt")
+    assert "so the publication is now another person" in shown(page)
+    assert "Another policy editor has to publish it." in shown(second.get(url("publish", ready.pk)))
+    (entry, *_) = second.get(url("history", ready.pk)).context["entries"]
+    assert (entry.done, entry.state.by_name, entry.state.why[:16]) == ("Source text stored", "olga", "fep.txt (SHA-256")
+
+
+def test_a_text_stored_since_the_question_is_looked_at_before_publication(second: Client, ready: Edition) -> None:
+    seen = second.get(url("publish", ready.pk)).context["seen"]
+    store_source(edition=ready, upload=SimpleUploadedFile("fep.txt", b"Said otherwise."), by=person("editor"))
+    told = second.post(url("publish", ready.pk), {"_seen": seen})
+    assert (told.status_code, "Look again before you publish." in shown(told)) == (409, True)
 
 
 def test_what_cannot_be_read_is_said_beside_the_file(editor: Client, draft: Edition) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db import connection
@@ -10,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage_app.models import AuditEvent, Edition, EditionState, GoldenCase, Provision
+from coverage_app.rules.edition import EditionError
+from coverage_app.services.drafting import Drafted, LineFault
 from coverage_app.services.findings import audit_of
 from coverage_app.services.golden import run_of
 from tests.admin.forms import added, typed
@@ -82,6 +85,22 @@ def test_the_order_deletions_and_empty_cards_count_as_they_will_when_saved(edito
     assert [(fault.number, fault.code) for fault in first.context["faults"]] == [(1, "B"), (2, "A")]
     deleted = editor.post(live_of(draft), data | {"provisions-0-criteria": "sit", "provisions-0-DELETE": "on"})
     assert "faults" not in deleted.context
+
+
+@pytest.mark.parametrize("what", ["decided", "audited"])
+def test_criteria_that_read_and_are_too_complex_are_not_said_to_be_misread(
+    editor: Client, draft: Edition, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    said = f"fep is too complex to be {what} exactly: at most so much"
+    if what == "decided":
+        faulty = Drafted((LineFault(0, "", said),), None)
+        monkeypatch.setattr("coverage_app.admin.workbench.live.read_lines", lambda *_: faulty)
+    else:
+        monkeypatch.setattr("coverage_app.admin.workbench.live.audit_rules", Mock(side_effect=EditionError(said)))
+    page = " ".join(live(editor, draft).content.decode().split())
+    assert "It does not read yet" not in page
+    assert f"{draft} is too complex to be {what} exactly: at most so much." in page
+    assert ("The audit and the golden cases wait until" in page) == (what == "decided")
 
 
 def test_the_panel_writes_nothing(editor: Client, draft: Edition) -> None:
