@@ -189,7 +189,7 @@ def test_memory_does_not_grow_with_the_file(case_file: Callable[[str, str], str]
         return found
 
     peak(2_000)  # what is remembered for good
-    assert peak(20_000) < 1.3 * peak(2_000) + 100_000  # bytes
+    assert peak(12_000) < 1.3 * peak(2_000) + 100_000  # bytes
 
 
 def test_a_progress_bar_shows_on_a_terminal_only(

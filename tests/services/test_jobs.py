@@ -57,6 +57,7 @@ def assert_whole(draft: Edition) -> None:
     assert sorted(run.changes.values_list("case_id", flat=True)) == sorted(Case.objects.values_list("pk", flat=True))
 
 
+@pytest.mark.waits
 def test_a_real_worker_killed_half_way_loses_and_doubles_nothing(draft: Edition) -> None:
     run = started(draft)
     with worker(slow=0.2, piece=3) as killed:
@@ -74,6 +75,7 @@ def test_a_real_worker_killed_half_way_loses_and_doubles_nothing(draft: Edition)
     assert sorted(DBTaskResult.objects.values_list("status", flat=True)) == ["FAILED", "SUCCESSFUL"]
 
 
+@pytest.mark.waits
 def test_a_worker_asked_to_stop_leaves_its_job_at_a_checkpoint_in_line(draft: Edition) -> None:
     run = started(draft)
     with worker(slow=0.2, piece=3) as stopped:

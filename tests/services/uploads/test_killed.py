@@ -14,7 +14,7 @@ from tests.services.test_two_at_once import at_once
 
 from .sending import checked, many
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.waits]
 CASES = 30
 
 
