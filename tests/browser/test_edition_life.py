@@ -127,6 +127,7 @@ def test_the_second_of_two_editors_sees_both_versions_and_saves_theirs(
         page.goto(f"/admin/coverage_app/edition/{draft.pk}/change/")
     mine.locator("#id_provisions-0-note").fill("Read as the payer's letter says.")
     mine.get_by_role("button", name="Save and continue editing").click()
+    expect(mine.locator(".messagelist")).to_contain_text("was changed successfully")
     theirs.locator("#id_provisions-0-note").fill("Read as before.")
     theirs.get_by_role("button", name="Save and continue editing").click()
     row = theirs.get_by_role("region", name="Where the two versions differ").get_by_role("row").nth(1)
