@@ -12,8 +12,6 @@ from django.core.management import call_command
 
 from .conftest import Refused
 
-pytestmark = pytest.mark.once
-
 HEADER = "id,dos,payer,site,t_stage,age,margin\n"
 LATER = "; what follows was not read"
 

@@ -10,8 +10,6 @@ from coverage_app.services.standing import CaseFacts
 from coverage_app.services.vocabulary import current_wording
 from tests.services.making import MET, answers, report
 
-pytestmark = pytest.mark.once
-
 TODAY = dt.date(2026, 6, 15)
 YESTERDAY, TOMORROW = dt.date(2026, 6, 14), dt.date(2026, 6, 16)
 

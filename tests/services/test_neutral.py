@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from coverage_app.services.neutral import csv_lines, neutral, restored
 from tests.support.examples import examples
 
-pytestmark = pytest.mark.once
-
 FORMULAS = (
     "=1",
     "+1",

@@ -10,8 +10,6 @@ from django.conf import settings
 
 from coverage_app.services.quote_text import find_quote, nearest
 
-pytestmark = pytest.mark.once
-
 TEXT = """\
 CLINICAL GUIDELINE¹
 

@@ -16,7 +16,7 @@ from coverage_app.models import Edition, EditionReview
 from tests.services.editions_made import add, change, change_statement, copy_of, published
 from tests.services.making import edition_of, person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 LATER = dt.date(2027, 1, 1)
 
 

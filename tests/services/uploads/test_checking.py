@@ -12,7 +12,7 @@ from tests.services.making import person
 
 from .sending import ROWS, checked, csv_text, many, said, sent, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def test_a_file_without_a_fault_is_ready_and_stores_nothing() -> None:

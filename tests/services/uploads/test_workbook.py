@@ -15,7 +15,7 @@ from coverage_app.services.uploads import archive, workbook
 from .sending import HEADER, ROWS, checked, said
 from .sending import workbook as made
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 DAMAGED = "the workbook is damaged: open it in a spreadsheet program and save it as .xlsx again"
 PASTE = "a formula: put its value in its place (copy the column, then paste only the values)"
 
