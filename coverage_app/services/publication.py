@@ -58,7 +58,7 @@ def _of_the_person(edition: Edition, by: By) -> Iterator[Hindrance]:
     if by is None:
         yield Hindrance("An edition is published by a person: sign in.", "")
     elif by.pk in editors_since_submission(edition):
-        yield Hindrance("You edited it last. Another policy editor has to publish it.", "")
+        yield Hindrance("You edited it last, or added to it. Another policy editor has to publish it.", "")
 
 
 def text_hindrances(edition: Edition, wording: Wording | None = None) -> list[Hindrance]:

@@ -75,7 +75,9 @@ def test_a_change_of_policy_goes_from_the_copy_to_publication_by_two_people(
     stands(editor, "In review")
 
     editor.get_by_role("link", name="Publish …").click()
-    expect(editor.locator("#content")).to_contain_text("You edited it last. Another policy editor has to publish it.")
+    expect(editor.locator("#content")).to_contain_text(
+        "You edited it last, or added to it. Another policy editor has to publish it."
+    )
     expect(editor.get_by_role("button", name="Publish")).to_have_count(0)
 
     editor2.goto(f"/admin/coverage_app/edition/{draft.pk}/change/")

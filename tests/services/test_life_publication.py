@@ -43,7 +43,7 @@ def test_not_even_somebody_who_may_do_all_publishes_an_own_edit(draft: Edition) 
     edited(draft, by="editor2")
     in_review(draft)
     assert publication_faults(Edition.objects.get(pk=draft.pk), chief) == [
-        "You edited it last. Another policy editor has to publish it."
+        "You edited it last, or added to it. Another policy editor has to publish it."
     ]
     assert publication_faults(Edition.objects.get(pk=draft.pk), None) == [
         "An edition is published by a person: sign in."

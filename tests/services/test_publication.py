@@ -14,7 +14,7 @@ from tests.services.making import import_small, person
 
 pytestmark = pytest.mark.django_db
 BREAST = {"site": "breast", "margin": "negative"}
-LAST = "You edited it last. Another policy editor has to publish it."
+LAST = "You edited it last, or added to it. Another policy editor has to publish it."
 NO_SOURCE = "No source text is on file, and nobody has said why."
 
 

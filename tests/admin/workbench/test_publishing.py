@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 def test_the_last_editor_is_refused_and_told_why(editor: Client, ready: Edition) -> None:
     page = text(editor, ready, "publish")
-    assert "You edited it last. Another policy editor has to publish it." in page
+    assert "You edited it last, or added to it. Another policy editor has to publish it." in page
     assert 'value="Publish"' not in page
     assert "You edited it last" in post(editor, ready, "publish")
     assert Edition.objects.get(pk=ready.pk).status == "in_review"
