@@ -10,6 +10,7 @@ SIDEWAYS = "() => document.scrollingElement.scrollWidth - innerWidth"
 # behind them one is measured, and after that, on any page, only what is not like any before. Where another width shows
 # the same elements, only those rules are asked again that measure them, and only what is small is measured as a target.
 LOOK = """async ([scheme, measured]) => {
+    scrollTo({top: 0, behavior: "instant"});  // further down, a bar that stays in view lies over whatever passes below it
     document.getAnimations().forEach(one => one.finish());
     const behind = new Map(), before = new Set(measured);
     const ground = element => {
