@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, WebError
 from pytest_django.live_server_helper import LiveServer
@@ -63,6 +63,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: kept.restore())
         yield
         kept.discard()
+
+
+@pytest.fixture(scope="module")
+def once_for_all(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a module's own fixtures of this scope make on it is made once, and gone after the module's last test.
+
+    Each test works on it within a transaction of its own, which is rolled back as ever. It shares the Python objects
+    with the others, though, so it changes rows only. Not for modules with tests that commit.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

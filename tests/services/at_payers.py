@@ -1,6 +1,7 @@
 """Cases at the payer, for the tests: completed, submitted, decided, a line each."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from coverage_app.models import Answer, Assessment, Case, PayerStep
@@ -60,3 +61,8 @@ def steps(case: Case, *said: str) -> Case:
     for each in said:
         step(case, each)
     return case
+
+
+def shown(found: dict[Any, Any], name: Callable[[Any], Any]) -> dict[Any, tuple[int, int, int]]:
+    """A table of Insight by name: as read, otherwise, not compared."""
+    return {name(key): (one.agree, one.differ, one.silent) for key, one in found.items()}

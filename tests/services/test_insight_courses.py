@@ -10,10 +10,9 @@ from coverage_app.models import Case, FactValue
 from coverage_app.services.insight import Chosen, insight
 from coverage_app.services.insight.rows import rows
 from coverage_app.services.insight.tables import spread
-from tests.services.at_payers import again, completed, steps
+from tests.services.at_payers import again, completed, shown, steps
 from tests.services.making import payer
 from tests.services.test_cases import save
-from tests.services.test_insight import shown
 
 pytestmark = pytest.mark.django_db
 

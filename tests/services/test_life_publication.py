@@ -21,9 +21,14 @@ from tests.services.making import make_case, person
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def draft() -> Edition:
+@pytest.fixture(scope="module")
+def second(once_for_all: None) -> Edition:
     return second_edition()
+
+
+@pytest.fixture
+def draft(second: Edition) -> Edition:
+    return Edition.objects.get(pk=second.pk)
 
 
 def test_it_takes_another_person_than_the_last_editor(draft: Edition) -> None:

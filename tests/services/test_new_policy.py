@@ -48,8 +48,8 @@ editions:
 """
 
 
-@pytest.fixture(autouse=True)
-def _policy(db: None) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _policy(once_for_all: None) -> None:
     import_text(text=POLICY, by=person("editor"))
 
 

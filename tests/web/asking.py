@@ -1,5 +1,6 @@
 """Asking the pages of a case as a browser does, and reading what comes back."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
@@ -51,3 +52,9 @@ def statements(work: Callable[[], Any]) -> list[str]:
     with CaptureQueriesContext(connection) as found:
         work()
     return [query["sql"] for query in found.captured_queries]
+
+
+def listed(desk: Client, **query: Any) -> list[str]:
+    """The references on the page, in order."""
+    text = desk.get(reverse("worklist"), query).content.decode()
+    return re.findall(r'<th scope="row"><a href="[^"]*">([^<]+)</a>', text)

@@ -9,8 +9,7 @@ from django.urls import reverse
 from tests.services.due_cases import changed, near, overdue
 from tests.services.making import MET, make_case, person
 from tests.support.sessions import signed_in
-from tests.web.asking import HTMX, shown
-from tests.web.test_worklist import listed
+from tests.web.asking import HTMX, listed, shown
 
 pytestmark = pytest.mark.django_db
 

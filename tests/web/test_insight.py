@@ -24,8 +24,8 @@ def desk() -> Client:
     return signed_in("coordinator")
 
 
-@pytest.fixture
-def decided() -> list[Case]:
+@pytest.fixture(scope="module")
+def decided(once_for_all: None) -> list[Case]:
     """FEP denies two that meet its criteria and approves four; NIA approves one that reads investigational."""
     first = completed()
     fep = [first, *(twin(first, number)[0] for number in range(5))]
@@ -137,15 +137,6 @@ def test_bad_input_is_told_and_nothing_is_shown(desk: Client, query: dict[str, s
     assert b"<script>alert" not in response.content
 
 
-def test_the_page_is_for_who_may_see_the_payers_steps(desk: Client) -> None:
-    for address in (reverse("insight"), reverse("insight_rows", args=["times"])):
-        assert Client().get(address).status_code == 302
-        assert desk.post(address).status_code == 405
-    assert "No payer has decided yet" in page(signed_in("editor"))
-    assert desk.get(reverse("insight_rows", args=["secrets"])).status_code == 404
-    assert 'href="/insight/" aria-current="page"' in page(desk)
-
-
 def test_more_cases_ask_no_more_of_the_database(desk: Client, decided: list[Case]) -> None:
     page(desk)
     with CaptureQueriesContext(connection) as few:
@@ -157,12 +148,3 @@ def test_more_cases_ask_no_more_of_the_database(desk: Client, decided: list[Case
     with CaptureQueriesContext(connection) as many:
         page(desk)
     assert len(many) == len(few)
-
-
-def test_rows_of_cases_are_for_those_who_may_see_cases() -> None:
-    editor = signed_in("editor")
-    steps(completed(), "submitted 0", "approved 3")
-    page = editor.get(reverse("insight"))
-    assert page.status_code == 200
-    assert "Download" not in page.content.decode()
-    assert editor.get(reverse("insight_rows", args=["decisions"])).status_code == 403
