@@ -11,7 +11,7 @@ NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
 unexport PYTHONDONTWRITEBYTECODE  # each of the many processes would compile every module again
 
-.PHONY: help run setup accounts test settled lint browser prove bench clean
+.PHONY: help run setup accounts test settled lint chromium browser prove bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -37,15 +37,14 @@ setup: .venv/.installed staticfiles/staticfiles.json
 accounts: setup
 	@$(DJANGO) demo_accounts --reset
 
-test: .venv/.installed-dev
-	@$(MAKE) --no-print-directory --jobs=2 lint settled  # beside each other: both run on one core
+test: .venv/.installed
+	@$(MAKE) --no-print-directory --jobs=2 settled lint chromium  # beside each other: each runs on one core
 	env -u DATABASE_URL $(PYTEST) -n $$(($(CORES) + 1))  # one more: a browser is waited for now and then
 	$(BIN)/python -m tests.support.postgres $(PYTEST) --ignore=tests/browser
 
-settled: .venv/.installed-dev
+settled: .venv/.installed
 	$(NOWHERE) $(DJANGO) makemigrations --check --dry-run
 	$(NOWHERE) ALLOWED_HOSTS=desk.example.org $(DJANGO) check --deploy --fail-level WARNING
-	$(BIN)/python -m tests.support.chromium
 	$(BIN)/python -m tests.support.prepared
 
 lint: .venv/.installed-dev
@@ -53,8 +52,10 @@ lint: .venv/.installed-dev
 	$(BIN)/ruff format --check
 	$(NOWHERE) $(BIN)/mypy
 
-browser: .venv/.installed-dev
+chromium: .venv/.installed-dev
 	$(BIN)/python -m tests.support.chromium
+
+browser: chromium
 	env -u DATABASE_URL $(PYTEST) $(or $(T),tests/browser)
 
 prove: .venv/.installed-dev
