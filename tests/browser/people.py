@@ -29,6 +29,17 @@ HISTOLOGY = "Is the breast cancer invasive or in situ?"
 OPEN = "Not documented yet"
 
 
+# Hands
+
+
+def press_slowly(target: Locator) -> None:
+    """Click as a person does: the answer to what was typed before may come while the button is down."""
+    target.hover()
+    target.page.mouse.down()
+    target.page.wait_for_timeout(400)  # milliseconds: slower than our server
+    target.page.mouse.up()
+
+
 # Cases, as they are on file
 
 

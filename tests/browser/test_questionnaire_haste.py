@@ -1,5 +1,7 @@
 """The questionnaire, for a person who is faster than the server."""
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from .people import (
@@ -11,6 +13,7 @@ from .people import (
     Questionnaire,
     T,
     case_on_file,
+    press_slowly,
     saved,
 )
 
@@ -79,3 +82,16 @@ def test_a_label_typed_just_before_the_verdict_is_saved(questions: Questionnaire
     questions.to_the_verdict()
     case.refresh_from_db()
     assert case.label == "Tuesday"
+
+
+def test_a_slow_click_after_typing_is_not_lost(questions: Questionnaire, page: Page) -> None:
+    case = case_on_file("fep", site="rectum")
+    questions.open(case)
+    page.get_by_label("Your own label").fill("Tuesday")
+    press_slowly(questions.option(MARGIN, "Close"))
+    expect(questions.option(MARGIN, "Close")).to_be_checked()
+    page.get_by_label("Your own label").fill("Wednesday")
+    press_slowly(page.get_by_role("button", name="To the verdict"))
+    expect(page).to_have_url(re.compile(rf"/cases/{case.reference}/$"))
+    case.refresh_from_db()
+    assert (case.label, saved(case)["margin"]) == ("Wednesday", "close")
