@@ -14,6 +14,8 @@ from django.db import models
 from coverage_app.models import FactValue
 
 _ITEMS_LIMIT = 20_000
+_SOUND_LIMIT = 10_000
+_sound: set[tuple[type[models.Model], str]] = set()  # what the database has let pass: it is asked once for rows alike
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _UNFIT = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(range(0xD800, 0xE000))
 
@@ -158,16 +160,17 @@ def _check_constraints(level: Level, items: list[Read], where: str) -> None:
             seen.add(values)
     bounds = [one.condition for one in level.model._meta.constraints if isinstance(one, models.CheckConstraint)]
     bound = sorted({name for q in bounds if isinstance(q, models.Q) for name in q.referenced_base_fields})
-    sound: set[str] = set()  # the database is asked once for rows alike
     for n, item in enumerate(items):
-        look = repr([getattr(item.row, name) for name in bound])
-        if look in sound:
+        look = (level.model, repr([getattr(item.row, name) for name in bound]))
+        if look in _sound:
             continue
         try:
             item.row.validate_constraints(exclude={level.owner})
         except ValidationError as error:
             raise ImportFault(_said(level.model, error), f"{where}[{n}]") from error
-        sound.add(look)
+        if len(_sound) >= _SOUND_LIMIT:
+            _sound.clear()
+        _sound.add(look)
 
 
 def _said(model: type[models.Model], error: ValidationError) -> str:
