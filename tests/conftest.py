@@ -85,11 +85,11 @@ def _remembered() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL only what a database can make different: the rest was tried with SQLite (decision 0012)."""
+    """On PostgreSQL all that asks a database: the rest was tried already, and is the same (decision 0012)."""
     items.sort(key=lambda item: item.get_closest_marker("waits") is None)
     if connection.vendor == "sqlite":
         return
-    apart = {item for item in items if item.get_closest_marker("once") or not _asks_a_database(item)}
+    apart = {item for item in items if item.get_closest_marker("sqlite") or not _asks_a_database(item)}
     config.hook.pytest_deselected(items=list(apart))
     items[:] = [item for item in items if item not in apart]
 

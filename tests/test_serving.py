@@ -14,7 +14,7 @@ import pytest
 
 from tests.services.impacts import ROOT, environment, until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.waits]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.waits]
 
 
 def free_port() -> int:

@@ -175,7 +175,6 @@ def test_a_header_without_cases_is_no_fault(assess: Assess) -> None:
 # Size
 
 
-@pytest.mark.once
 def test_memory_does_not_grow_with_the_file(case_file: Callable[[str, str], str]) -> None:
     def peak(cases: int) -> int:
         day = dt.date(2020, 1, 1)

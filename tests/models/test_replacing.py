@@ -43,7 +43,7 @@ from tests.services.making import DAY, MET, edition_of, make_case, person
 from tests.services.notes import note
 from tests.services.reviewing import agreed, now
 
-pytestmark = [pytest.mark.once, pytest.mark.django_db(transaction=True)]  # PostgreSQL refuses a repeated id by itself
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]  # PostgreSQL has no such statement
 
 PARTS = (Provision, GuidelineRow, AuthorizationRule, ListedCode, Remark, EditionUse, GoldenCase, Acceptance)
 RECORDS = (Assessment, AuditEvent, EditionState, EditionReview, CaseReview, LetterTemplate, PayerStep, SourceText)

@@ -7,8 +7,6 @@ import pytest
 from tests.services.making import MET, report
 from tests.services.reports import NEGATIVE
 
-pytestmark = pytest.mark.once
-
 
 @pytest.mark.parametrize("code", ["fep", "bcbsma", "nia"])
 @pytest.mark.parametrize("given", [{}, MET, NEGATIVE, {"site": "breast"}], ids=["nothing", "met", "negative", "breast"])

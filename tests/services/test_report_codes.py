@@ -6,8 +6,6 @@ import pytest
 
 from tests.services.making import MET, payer, report
 
-pytestmark = pytest.mark.once
-
 PRODUCTS = (
     "Commercial Managed Care (HMO and POS)",
     "Commercial PPO and Indemnity",

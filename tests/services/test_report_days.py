@@ -6,8 +6,6 @@ import pytest
 
 from tests.services.making import DAY, MET, report
 
-pytestmark = pytest.mark.once
-
 
 def test_before_the_first_edition_the_history_is_shown_and_no_verdict() -> None:
     found = report("fep", MET, date_of_service=dt.date(2023, 9, 30))

@@ -3,12 +3,8 @@
 import datetime as dt
 from typing import Any
 
-import pytest
-
 from tests.services.making import MET, report
 from tests.services.reports import NEGATIVE
-
-pytestmark = pytest.mark.once
 
 
 def titles(found: dict[str, Any], kind: str) -> list[str]:

@@ -1,11 +1,7 @@
 """The report of a case: the guidelines' rows."""
 
-import pytest
-
 from tests.services.making import MET, report
 from tests.services.reports import rows
-
-pytestmark = pytest.mark.once
 
 
 def test_the_rows_of_the_site_stand_with_version_category_and_stance() -> None:

@@ -4,8 +4,6 @@ import pytest
 
 from tests.services.making import MET, report
 
-pytestmark = pytest.mark.once
-
 
 def test_the_hint_stands_where_an_anticipated_margin_alone_is_in_the_way() -> None:
     words = "confirm by frozen section"

@@ -4,8 +4,6 @@ import pytest
 
 from tests.services.making import MET, report
 
-pytestmark = pytest.mark.once
-
 
 def test_the_deciding_sentence_is_marked_in_its_passage() -> None:
     (excerpt,) = report("fep", MET)["excerpts"]

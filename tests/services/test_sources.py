@@ -83,7 +83,6 @@ def test_a_pdf_that_only_forbids_changes_is_read(small: Edition) -> None:
     assert stored(small, locked(pdf(WORDS), "")).text.strip() == WORDS
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("hostile", [bomb, endless])
 def test_a_hostile_pdf_is_refused_in_bounded_time(small: Edition, hostile: Callable[[], bytes]) -> None:
     data = hostile()
@@ -93,7 +92,6 @@ def test_a_hostile_pdf_is_refused_in_bounded_time(small: Edition, hostile: Calla
     assert perf_counter() - start < pdf_text.SECONDS + 5
 
 
-@pytest.mark.once
 def test_a_pdf_that_never_ends_is_stopped_by_the_clock(
     small: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,7 +103,6 @@ def test_a_pdf_that_never_ends_is_stopped_by_the_clock(
         stored(small, pdf(WORDS))
 
 
-@pytest.mark.once
 def test_a_pdf_that_wants_too_much_memory_is_refused(
     small: Edition, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ from tests.services.test_cases import complete
 from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(

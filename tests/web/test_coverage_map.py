@@ -20,7 +20,7 @@ from coverage_app.services.standing import CaseFacts, stand
 from coverage_app.services.vocabulary import Wording, current_wording
 from coverage_app.web.presenters import coverage_map as presenter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 6, 1)
 PAYERS = ("bcbsma", "fep", "nia")
 MAP = "/policies/fep/map/"

@@ -14,7 +14,7 @@ from coverage_app.models import Case, Document, Edition, GuidelineRow, Provision
 from coverage_app.services.life import publish_edition, withdraw_edition
 from coverage_app.web.presenters.policy import state_on
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 DOCUMENTS = ("abs", "bcbsma", "cpt-77424", "fep", "mayo-iort", "nccn", "nia")
 CASE = {"payer": "fep", "site": "rectum", "t_stage": "t3", "margin": "close", "recurrence": "local"}
 

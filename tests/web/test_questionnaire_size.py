@@ -13,7 +13,7 @@ from coverage_app.services.cases import answers_of
 from tests.services.making import MET, answers, import_small, make_case
 from tests.web.asking import HTMX, questions, send, shown, statements
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 SARCOMA = {
     "site": "sarcoma_extremity",
     "t_stage": "t2",

@@ -10,9 +10,6 @@ BEGIN, SEPARATE, END = (f'<w:r><w:fldChar w:fldCharType="{what}"/></w:r>' for wh
 NAMESPACES = 'xmlns:x="http://example.org/x" xmlns:s="http://purl.oclc.org/ooxml/wordprocessingml/main"'
 
 
-pytestmark = pytest.mark.once
-
-
 def code(text: str, tag: str = "w:instrText") -> str:
     return f"<w:r><{tag}>{text}</{tag}></w:r>"
 

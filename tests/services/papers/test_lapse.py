@@ -18,7 +18,7 @@ from tests.services.making import DAY, MET, edition_of, person
 from tests.services.papers.cases import completed, completed_again, letter_text, pdf_text, sent_back
 from tests.services.test_superseded import withdraw
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 LETTERS = ("necessity", "appeal")
 CLAIM = "the criteria of this passage are met"

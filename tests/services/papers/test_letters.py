@@ -24,7 +24,7 @@ from tests.services.papers.cases import (
 )
 from tests.services.test_cases import save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 LETTERS = ("necessity", "appeal")
 CLAIM = "the criteria of this passage are met"

@@ -12,7 +12,7 @@ from tests.services.making import MET, make_case
 from tests.services.papers.cases import OF_VERDICT, SARCOMA, completed, of_verdict, overridden, pdf, pdf_text, sent_back
 from tests.services.test_cases import save
 
-pytestmark = [pytest.mark.django_db, pytest.mark.once]
+pytestmark = pytest.mark.django_db
 
 
 def test_it_is_a_tagged_pdf_for_universal_access_with_language_and_title_on_letter_paper() -> None:

@@ -16,8 +16,6 @@ from tests.services.making import MET, person
 from tests.services.papers.cases import completed, docx_text
 from tests.services.papers.templates import STATED, bare_letter_of, letter_of, saved
 
-pytestmark = pytest.mark.once
-
 
 def said_of(data: bytes) -> str:
     with pytest.raises(TemplateFault) as fault:
