@@ -11,7 +11,7 @@ NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
 unexport PYTHONDONTWRITEBYTECODE  # each of the many processes would compile every module again
 
-.PHONY: help run setup accounts test settled lint chromium browser prove bench clean
+.PHONY: help run setup accounts test settled lint chromium collected browser prove bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -38,7 +38,7 @@ accounts: setup
 	@$(DJANGO) demo_accounts --reset
 
 test: .venv/.installed
-	@$(MAKE) --no-print-directory --jobs=2 settled lint chromium  # beside each other: each runs on one core
+	@$(MAKE) --no-print-directory --jobs=2 settled lint chromium collected  # beside each other: each runs on one core
 	env -u DATABASE_URL $(PYTEST) -n $$(($(CORES) + 1))  # one more: a browser is waited for now and then
 	$(BIN)/python -m tests.support.postgres $(PYTEST) --ignore=tests/browser
 
@@ -54,6 +54,9 @@ lint: .venv/.installed-dev
 
 chromium: .venv/.installed-dev
 	$(BIN)/python -m tests.support.chromium
+
+collected: .venv/.installed-dev  # also compiles them, which every worker would do otherwise
+	$(BIN)/python -m pytest --collect-only -qq > /dev/null
 
 browser: chromium
 	env -u DATABASE_URL $(PYTEST) $(or $(T),tests/browser)
