@@ -56,7 +56,7 @@ chromium: .venv/.installed-dev
 	$(BIN)/python -m tests.support.chromium
 
 collected: .venv/.installed-dev  # also compiles them, which every worker would do otherwise
-	$(BIN)/python -m pytest --collect-only -qq > /dev/null
+	@found=$$($(BIN)/python -m pytest --collect-only -qq) || { echo "$$found" | tail -n 40; exit 1; }
 
 browser: chromium
 	env -u DATABASE_URL $(PYTEST) $(or $(T),tests/browser)
