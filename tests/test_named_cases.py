@@ -42,7 +42,7 @@ def vocabulary() -> Vocabulary:
 
 def _value(value: dict[str, Any]) -> dict[str, Any]:
     """One value of a fact, in the names of the rules core."""
-    return {"code": value["code"], "label": value.get("label", ""), "parent": value.get("broader")}
+    return {**value, "parent": value.get("broader")}
 
 
 def in_force(editions: Iterable[dict[str, Any]], day: date) -> dict[str, Any] | None:
@@ -108,9 +108,10 @@ def test_row_case(case: dict[str, Any]) -> None:
 
 
 def _sites(row_id: str) -> list[str]:
-    """The sites to which a guideline row applies."""
+    """The sites to which a guideline row applies, groups spelled out."""
     every = [row for guideline in GUIDELINES for row in document(guideline)["editions"][-1]["rows"]]
-    return next(row["sites"] for row in every if row["id"] == row_id)
+    sites = next(row["sites"] for row in every if row["id"] == row_id)
+    return [site for named in sites for site in vocabulary()["site"].covered(named)]
 
 
 def test_there_are_at_least_sixty_cases_each_with_its_own_name() -> None:

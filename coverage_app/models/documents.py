@@ -25,6 +25,9 @@ class Document(models.Model):
     number = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=200)
     publisher = models.CharField(max_length=200)
+    letters_to = models.CharField(
+        max_length=200, blank=True, help_text="The plan that letters are addressed to. Leave blank for the publisher."
+    )
     note = models.TextField(blank=True)
 
     class Meta:

@@ -16,6 +16,7 @@ class GuidelineRow(PartOfEdition):
     sites = models.JSONField(help_text='The sites that it applies to, e.g. ["colon", "rectum"].')
     quote = models.TextField(help_text="The recommendation, whole and verbatim.")
     locator = models.CharField(max_length=200)
+    citation = models.TextField(blank=True, help_text="The society's own publication, as the source cites it.")
     note = models.TextField(blank=True)
 
     class Meta(PartOfEdition.Meta):
@@ -29,8 +30,8 @@ class GuidelineStatement(models.Model):
     """Criteria and the stance that the row takes when they are the first to be met."""
 
     class Stance(models.TextChoices):
-        SUPPORTS = "supports", "Supports"
-        CONDITIONAL = "conditional", "Conditional"
+        SUPPORTS = "supports", "Option: may be considered"
+        CONDITIONAL = "conditional", "Option under conditions"
         ADVISES_AGAINST = "advises_against", "Advises against"
         NOT_ADDRESSED = "not_addressed", "Not addressed"
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from .documents import Edition
+from .documents import MONTH, Edition
 
 
 class PartOfEdition(models.Model):
@@ -18,12 +18,18 @@ class PartOfEdition(models.Model):
 
 
 class Provision(PartOfEdition):
-    """One rule of a payer's edition: the first, in order, whose criteria are met decides."""
+    """One rule of a payer's edition: the first, in order, whose criteria are met decides.
+
+    ``ours`` lists the conditions of its criteria that the policy does not state; ``narrowed`` those that the policy
+    states more widely than they are read, and ``stated`` those that it states as they are read, each with the
+    policy's own words. A condition that none of them names is the policy's. ``reasons`` say why a case goes to
+    review: the text of each whose criteria are met. ``asked_by_policy``: the policy itself asks for the review.
+    """
 
     class Effect(models.TextChoices):
         CRITERIA_MET = "criteria_met", "Criteria met"
         INVESTIGATIONAL = "investigational", "Investigational"
-        PHYSICIAN_REVIEW = "physician_review", "Needs physician review"
+        PHYSICIAN_REVIEW = "physician_review", "Physician review needed"
         GOVERNED_ELSEWHERE = "governed_elsewhere", "Check another policy first"
         NOT_ADDRESSED = "not_addressed", "Not addressed by this policy"
 
@@ -33,10 +39,44 @@ class Provision(PartOfEdition):
     quote = models.TextField(help_text="Verbatim; parts left out as [...].")
     locator = models.CharField(max_length=200, help_text="The section that it stands in.")
     note = models.TextField(blank=True, help_text="How the sentence is read, in the desk's own words.")
+    ours = models.JSONField(
+        "conditions of ours",
+        default=list,
+        blank=True,
+        help_text="Conditions that the policy does not state, one per line, as they are written in the criteria.",
+    )
+    narrowed = models.JSONField(
+        "conditions read narrower",
+        default=list,
+        blank=True,
+        help_text="Conditions narrower than the policy's own words: condition => policy's words, one per line.",
+    )
+    stated = models.JSONField(
+        "conditions as stated",
+        default=list,
+        blank=True,
+        help_text="Conditions in the policy's own words, for letters: condition => policy's words, one per line.",
+    )
+    reasons = models.JSONField(
+        "reasons for review",
+        default=list,
+        blank=True,
+        help_text="Why the text does not settle the case: criteria => reason, one per line.",
+    )
+    asked_by_policy = models.BooleanField(
+        "the policy asks for the review",
+        default=False,
+        help_text="For physician review only: the policy's own text asks for a physician.",
+    )
 
     class Meta(PartOfEdition.Meta):
         constraints = [
             models.UniqueConstraint(name="provision_code_once_an_edition", fields=["edition", "code"]),
+            models.CheckConstraint(
+                name="review_asked_by_policy_is_a_review",
+                condition=Q(asked_by_policy=False) | Q(effect="physician_review"),
+                violation_error_message="Only a provision that gives physician review can be asked for by the policy.",
+            ),
             models.CheckConstraint(
                 name="provision_effect_known",
                 condition=Q(
@@ -94,6 +134,7 @@ class ListedCode(PartOfEdition):
     system = models.CharField(max_length=10, choices=System.choices)
     code = models.CharField(max_length=10)
     description = models.CharField(max_length=200, help_text="For CPT in own words: its descriptors are the AMA's.")
+    sites = models.JSONField(default=list, blank=True)
 
     class Meta(PartOfEdition.Meta):
         constraints = [
@@ -131,6 +172,13 @@ class Remark(PartOfEdition):
         INDICATOR = "indicator", "Billing indicator"
         BACKGROUND = "background", "Background"
         OPENING = "opening", "Opening"
+        CONTEXT = "context", "Context"
+
+    class Statement(models.TextChoices):
+        NOT_SAID = "", "Does not say"
+        NEW = "new", "New policy"
+        CHANGED = "changed", "Statement changed"
+        UNCHANGED = "unchanged", "Statement unchanged"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     title = models.CharField(max_length=120, blank=True)
@@ -140,9 +188,20 @@ class Remark(PartOfEdition):
     quote = models.TextField(blank=True)
     text = models.TextField(blank=True)
     locator = models.CharField(max_length=200, blank=True)
+    dated = models.CharField(
+        max_length=7, blank=True, validators=[MONTH], help_text="YYYY-MM: of a history entry, or of what context says."
+    )
+    statement = models.CharField(
+        max_length=10, choices=Statement.choices, blank=True, default="", help_text="For a history entry only."
+    )
 
     class Meta(PartOfEdition.Meta):
         constraints = [
+            models.CheckConstraint(
+                name="remark_statement_known",
+                condition=Q(statement="") | Q(kind="history", statement__in=["new", "changed", "unchanged"]),
+                violation_error_message="Only a history entry says what became of the policy statement.",
+            ),
             models.CheckConstraint(
                 name="remark_says_something",
                 condition=~Q(quote="") | ~Q(text=""),

@@ -29,6 +29,7 @@ class Fact(models.Model):
     class Nature(models.TextChoices):
         FIXED = "fixed", "Is what it is"
         DOCUMENTATION = "documentation", "Documentation can still establish it"
+        PLAN = "plan", "Part of the treatment plan"
 
     code = models.CharField(max_length=40, unique=True, validators=[CODE])
     position = models.PositiveIntegerField(help_text="Questions are asked in this order.")
@@ -36,6 +37,9 @@ class Fact(models.Model):
     section = models.CharField(max_length=10, choices=Section.choices, default=Section.PAYER)
     core = models.BooleanField(default=False, help_text="Asked in every case.")
     nature = models.CharField(max_length=15, choices=Nature.choices, default=Nature.DOCUMENTATION)
+    fixed_when = models.TextField(
+        blank=True, help_text="Criteria. When they are met, the answer is final and cannot be changed by documentation."
+    )
     label = models.CharField(max_length=80)
     question = models.CharField(max_length=200)
     help = models.TextField(blank=True, help_text="How to answer.")
@@ -63,7 +67,7 @@ class Fact(models.Model):
 
 
 class FactValue(models.Model):
-    """One answer that a choice admits; ``broader`` names the value that it is narrower than."""
+    """One answer that a choice admits, or a group of them; ``broader`` names the value that it is narrower than."""
 
     class TCategories(models.TextChoices):
         YES = "", "Has T categories"
@@ -75,6 +79,9 @@ class FactValue(models.Model):
     position = models.PositiveIntegerField()
     label = models.CharField(max_length=80)
     broader = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="narrower")
+    group = models.BooleanField(
+        default=False, help_text="Not an answer: written in criteria for all the values that are narrower than it."
+    )
     help = models.TextField(blank=True)
     diagnosis_codes = models.JSONField(
         default=list, blank=True, help_text='For a site: the ICD-10-CM categories that fit it, e.g. ["C20", "C00-C14"].'

@@ -32,7 +32,7 @@ def _fact(code: str, older: Edition, newer: Edition) -> Fact:
     if new.kind == "number":
         return _number(old, new)
     values: dict[str, Value] = {value.code: value for fact in (old, new) for value in fact.values}
-    order = dict.fromkeys((*new.domain, *old.domain))
+    order = dict.fromkeys(value.code for fact in (new, old) for value in fact.values)
     kind = new.kind if old.kind == new.kind else "choice"
     return Fact(code, kind, new.label, tuple(values[value] for value in order))
 

@@ -63,11 +63,15 @@ def plain(number: Decimal) -> str:
 
 @dataclass(frozen=True)
 class Value:
-    """One answer that a fact admits. ``parent`` is the code of the value that it is narrower than."""
+    """One answer that a fact admits. ``parent`` is the code of the value that it is narrower than.
+
+    A ``group`` is no answer: it is written in criteria for all the values below it.
+    """
 
     code: str
     label: str = ""
     parent: str | None = None
+    group: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,8 +100,8 @@ class Fact:
 
     @cached_property
     def domain(self) -> tuple[str, ...]:
-        """The codes of its values, each a complete answer; of a number: nothing (see ``least`` to ``step``)."""
-        return tuple(value.code for value in self.values)
+        """The codes of its answers, groups left out; of a number: nothing (see ``least`` to ``step``)."""
+        return tuple(value.code for value in self.values if not value.group)
 
     @cached_property
     def _covered(self) -> dict[str, frozenset[str]]:
@@ -108,10 +112,11 @@ class Fact:
             while broader is not None:
                 covered[broader].add(code)
                 broader = parents[broader]
-        return {code: frozenset(codes) for code, codes in covered.items()}
+        answers = frozenset(self.domain)
+        return {code: answers & codes for code, codes in covered.items()}
 
     def covered(self, code: str) -> frozenset[str]:
-        """The value itself and all narrower ones: ``t4`` covers t4, t4a, t4b. Raises AnswerError."""
+        """The answers that a value stands for: ``t4`` covers t4, t4a, t4b; a group those below it. Raises AnswerError."""
         if code not in self._covered:
             raise self._unknown(code)
         return self._covered[code]
@@ -121,7 +126,10 @@ class Fact:
         if self.kind == "number":
             return self._number(raw)
         if isinstance(raw, str) and raw in self._covered:
-            return raw
+            if raw in self.domain:
+                return raw
+            below = [code for code in self.domain if code in self._covered[raw]]
+            raise AnswerError(self.code, raw, f"{shown(raw)} is a group of answers", " or ".join(below[:4]) or None)
         raise self._unknown(raw)
 
     def _unknown(self, raw: object) -> AnswerError:
@@ -164,14 +172,19 @@ class Fact:
             "least": None if self.least is None else plain(self.least),
             "greatest": None if self.greatest is None else plain(self.greatest),
             "step": None if self.step is None else plain(self.step),
-            "values": [{"code": v.code, "label": v.label, "parent": v.parent} for v in self.values],
+            "values": [
+                {"code": v.code, "label": v.label, "parent": v.parent, "group": v.group} for v in self.values
+            ],
         }
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Fact":
         """The fact of such data; further keys are ignored. Raises VocabularyError."""
         try:
-            values = tuple(Value(v["code"], v.get("label") or "", v.get("parent")) for v in data.get("values") or ())
+            values = tuple(
+                Value(v["code"], v.get("label") or "", v.get("parent"), bool(v.get("group")))
+                for v in data.get("values") or ()
+            )
             ends = [None if data.get(key) is None else Decimal(data[key]) for key in ("least", "greatest", "step")]
             return cls(data["code"], data["kind"], data.get("label") or "", values, data.get("unit") or "", *ends)
         except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
@@ -198,6 +211,8 @@ def _check_codes(fact: Fact) -> None:
         raise VocabularyError(f"{fact.code}: two values have the same code")
     if fact.kind == "yes_no" and set(codes) != {"yes", "no"}:
         raise VocabularyError(f"{fact.code}: a yes/no fact has the values yes and no")
+    if fact.kind == "yes_no" and any(value.group for value in fact.values):
+        raise VocabularyError(f"{fact.code}: yes and no are answers, not groups")
     if fact.kind == "number" and codes:
         raise VocabularyError(f"{fact.code}: a number has no values of its own")
 
@@ -214,6 +229,10 @@ def _check_parents(fact: Fact) -> None:
                 raise VocabularyError(f"{fact.code}: {code} is narrower than itself")
             seen.add(broader)
             broader = parents[broader]
+    groups = {value.code for value in fact.values if value.group}
+    for value in fact.values:
+        if value.group and value.parent is not None and value.parent not in groups:
+            raise VocabularyError(f"{fact.code}: the group {value.code} is narrower than an answer, {value.parent}")
 
 
 def _check_range(fact: Fact) -> None:

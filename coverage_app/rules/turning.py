@@ -1,7 +1,7 @@
 """Turning points: the smallest changes of the answers that would lead to another effect."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -36,16 +36,17 @@ class TurningPoint:
     provisions: tuple[str, ...]
 
 
-def turning_points(edition: Edition, answers: Answers) -> tuple[TurningPoint, ...]:
-    """Where a settled verdict turns: by one answered fact; only where there is none, by two.
+def turning_points(edition: Edition, answers: Answers, fixed: Collection[str] = ()) -> tuple[TurningPoint, ...]:
+    """Return where a settled verdict turns: by one answered fact; only where there is none, by two.
 
-    A change counts when the verdict's effect is no longer possible after it. Values with the same outcome stand
-    together. In the order of the facts, then of their values. Nothing while the verdict is undetermined.
+    A change counts when the verdict's effect is no longer possible after it. The facts named in ``fixed`` are what
+    they are: they are never changed. Values with the same outcome come together. In the order of the facts, then of
+    their values. Nothing while the verdict is undetermined.
     """
     verdict = assess(edition, answers)
     if len(verdict.possible) > 1:
         return ()
-    facts = [fact for fact in edition.facts if answers.get(fact) is not None]
+    facts = [fact for fact in edition.facts if answers.get(fact) is not None and fact not in fixed]
     others = {fact: _others(edition, answers, fact) for fact in facts}
     singles = [point for fact in facts for point in _singles(edition, answers, verdict, fact, others[fact])]
     if singles:
@@ -55,6 +56,22 @@ def turning_points(edition: Edition, answers: Answers) -> tuple[TurningPoint, ..
         if _both_matter(edition, answers, first, second):
             points.extend(_pairs(edition, answers, verdict, (first, second), others))
     return tuple(points)
+
+
+def depends_on(edition: Edition, answers: Answers, facts: Collection[str]) -> tuple[str, ...]:
+    """Return those of ``facts`` without whose answers the settled verdict would be open, in the order of the facts.
+
+    Nothing while the verdict is undetermined.
+    """
+    if len(assess(edition, answers).possible) > 1:
+        return ()
+    found = []
+    for fact in edition.facts:
+        if fact in facts and answers.get(fact) is not None:
+            rest = {code: answer for code, answer in answers.items() if code != fact}
+            if len(assess(edition, rest).possible) > 1:
+                found.append(fact)
+    return tuple(found)
 
 
 def _others(edition: Edition, answers: Answers, fact: str) -> list[Cell]:

@@ -54,20 +54,22 @@ def reasons(edition: Edition, answers: Answers, provisions: Iterable[str] | None
 
 def relevant_facts(
     vocabulary: Vocabulary, core: Sequence[str], editions: Sequence[Edition], answers: Answers
-) -> tuple[str, ...]:
-    """The facts to ask for, in vocabulary order, given the payer's edition and the rows of the site.
+) -> dict[str, frozenset[int]]:
+    """Return the facts to ask for, in vocabulary order, given the payer's edition and the rows of the site.
 
     A fact is relevant when it is core, or when it can still change what one of the editions says, given the answers
-    to the earlier relevant facts and everything else taken as absent.
+    to the earlier relevant facts and everything else taken as absent. Each comes with the places in ``editions`` of
+    those that it can change; a core fact may change none.
     """
     given: dict[str, Answer] = {}
     missing = [assess(edition, given).missing for edition in editions]
-    relevant = []
+    relevant: dict[str, frozenset[int]] = {}
     for fact in vocabulary:
         code = fact.code
-        if code not in core and not any(code in facts for facts in missing):
+        changed = frozenset(index for index, facts in enumerate(missing) if code in facts)
+        if code not in core and not changed:
             continue
-        relevant.append(code)
+        relevant[code] = changed
         answer = answers.get(code)
         if answer is None:
             continue
@@ -75,7 +77,7 @@ def relevant_facts(
         for index, edition in enumerate(editions):
             if code in edition.facts:
                 missing[index] = assess(edition, given).missing
-    return tuple(relevant)
+    return relevant
 
 
 def _conclude(edition: Edition, node: Node) -> Verdict:

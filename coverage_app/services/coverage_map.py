@@ -26,7 +26,7 @@ class Cell:
 
 
 def _values(wording: Wording, fact: str) -> list[dict[str, Any]]:
-    return list(wording.facts[fact]["values"]) if fact in wording.facts else []
+    return wording.options(fact)
 
 
 def sites(wording: Wording) -> list[dict[str, Any]]:

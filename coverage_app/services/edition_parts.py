@@ -56,7 +56,7 @@ def parts_of(edition: Edition, wording: Wording) -> dict[str, list[Item]]:
         ],
         "codes": [
             _item((code.system, code.code), f"{code.get_system_display()} {code.code}",
-                  Line("What it is", code.description))
+                  Line("What it is", code.description), Line("Shown for the sites", _sites(code.sites, wording)))
             for code in edition.listedcodes.all()
         ],
         "remarks": [_remark(remark, wording) for remark in edition.remarks.all()],
@@ -87,9 +87,22 @@ def _provision(provision: Provision, wording: Wording) -> Item:
         Line("Quote", provision.quote),
         Line("Section", provision.locator),
         Line("Criteria", canonical(provision.criteria, wording), code=True),
+        Line("Conditions of ours", "\n".join(canonical(leaf, wording) for leaf in provision.ours), code=True),
+        Line("Conditions read narrower", _words(provision.narrowed, wording), code=True),
+        Line("Conditions as stated", _words(provision.stated, wording), code=True),
         Line("Effect", VERDICTS[provision.effect]["label"]),
+        Line("Review asked for by the policy", "Yes" if provision.asked_by_policy else ""),
+        Line("Reasons for review", "\n".join(_reason(reason, wording) for reason in provision.reasons), code=True),
         Line("Note", provision.note),
     )
+
+
+def _words(entries: list[dict[str, str]], wording: Wording) -> str:
+    return "\n".join(f"{canonical(entry['leaf'], wording)} => {entry['policy_words']}" for entry in entries)
+
+
+def _reason(reason: dict[str, str], wording: Wording) -> str:
+    return f"{canonical(reason['criteria'], wording)} => {reason['text']}"
 
 
 def _row(row: GuidelineRow, wording: Wording) -> Item:
@@ -107,6 +120,7 @@ def _row(row: GuidelineRow, wording: Wording) -> Item:
         Line("Sites", _sites(row.sites, wording)),
         Line("Quote", row.quote),
         Line("Section", row.locator),
+        Line("Citation", row.citation),
         Line("Note", row.note),
         Line("Statements, in order", "\n".join(statements), code=True),
     )
@@ -121,6 +135,8 @@ def _remark(remark: Remark, wording: Wording) -> Item:
         Line("Quote", remark.quote),
         Line("Text", remark.text),
         Line("Section", remark.locator),
+        Line("Month", month(remark.dated) if remark.dated else ""),
+        Line("Policy statement", remark.get_statement_display() if remark.statement else ""),
         Line("Shown for the sites", _sites(remark.sites, wording)),
         Line("Shown with the verdicts", ", ".join(effects)),
         Line("Shown when", canonical(remark.criteria, wording), code=True),

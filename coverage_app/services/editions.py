@@ -13,6 +13,7 @@ from coverage_app.rules.edition import EditionError
 
 from . import library
 from .audit import By, record
+from .criterion_sources import source_errors
 from .holding import change_editions
 from .notices import tell_cases
 from .report.words import day
@@ -33,6 +34,8 @@ def faults(edition: Edition, wording: Wording | None = None) -> list[str]:
     found = [f"{place}: {error}" for place, error in _criteria_faults(edition, wording)]
     found += _site_faults(edition, wording)
     provisions = list(edition.provisions.all())
+    if not found:
+        found += _source_faults(provisions, wording)
     if edition.document.kind == Document.Kind.PAYER_POLICY and not found:
         lines = [(p.code, p.criteria, p.effect) for p in provisions]
         try:
@@ -46,6 +49,8 @@ def criteria_of(edition: Edition) -> Iterator[tuple[str, str]]:
     """All criteria of an edition, each with its place in words."""
     for provision in edition.provisions.all():
         yield f"Provision {provision.code}", provision.criteria
+        for n, reason in enumerate(provision.reasons, 1):
+            yield f"Provision {provision.code}, reason {n}", reason["criteria"]
     for row in edition.guidelinerows.prefetch_related("statements"):
         for n, statement in enumerate(row.statements.all(), 1):
             yield f"Row {row.code}, statement {n}", statement.criteria
@@ -61,10 +66,20 @@ def _criteria_faults(edition: Edition, wording: Wording) -> Iterator[tuple[str, 
             yield place, error
 
 
+def _source_faults(provisions: list[Provision], wording: Wording) -> list[str]:
+    """What is wrong with whose criteria the conditions of each provision are."""
+    return [
+        f"Provision {provision.code}: {error}"
+        for provision in provisions
+        for _, error in source_errors(provision, parse(provision.criteria, wording.vocabulary), wording.vocabulary)
+    ]
+
+
 def _site_faults(edition: Edition, wording: Wording) -> list[str]:
     known = {value["code"] for value in wording.facts.get("site", {"values": []})["values"]}
     places = [(f"Row {row.code}", row.sites) for row in edition.guidelinerows.all()]
     places += [(f"Remark {remark}", remark.sites) for remark in edition.remarks.all()]
+    places += [(f"Code {code}", code.sites) for code in edition.listedcodes.all()]
     found = [f"{place}: unknown site {site}." for place, sites in places for site in sites if site not in known]
     effects = [(remark, effect) for remark in edition.remarks.all() for effect in remark.effects]
     return found + [f"Remark {remark}: unknown verdict {e}." for remark, e in effects if e not in Provision.Effect]
@@ -87,7 +102,8 @@ def note_uses(*, edition: Edition) -> None:
             continue
         facts |= expression.facts
         mentioned |= {(fact, str(value)) for fact, value in expression.mentioned}
-    sites = [row.sites for row in edition.guidelinerows.all()] + [remark.sites for remark in edition.remarks.all()]
+    parts = (*edition.guidelinerows.all(), *edition.remarks.all(), *edition.listedcodes.all())
+    sites = [part.sites for part in parts]
     mentioned |= {("site", site) for listed in sites for site in listed}
     rows = wording.rows
     uses = [EditionUse(edition=edition, fact_id=rows[code, ""]) for code in sorted(facts)]

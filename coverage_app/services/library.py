@@ -1,7 +1,7 @@
 """The documents on file, read for the rules: which edition is in force, and its whole content compiled."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -19,6 +19,7 @@ from coverage_app.models import (
 from coverage_app.rules.criteria import Expression, parse
 from coverage_app.rules.edition import Edition as Rules
 
+from .criterion_sources import CriterionSource, criterion_sources
 from .vocabulary import Wording, current_wording
 
 
@@ -32,11 +33,12 @@ class NoEditionInForce(Exception):
 
 @dataclass(frozen=True)
 class Row:
-    """A guideline row with its statements, and the rules that give its stance."""
+    """A guideline row with its statements, and the rules that give its stance. ``sites``: groups are spelled out."""
 
     row: GuidelineRow
     statements: tuple[GuidelineStatement, ...]
     rules: Rules
+    sites: frozenset[str]
 
     def statement(self, provision: str) -> GuidelineStatement | None:
         """The statement behind a provision id of ``rules``; None for the closing one."""
@@ -44,8 +46,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why a provision sends a case to review: ``text`` applies where ``criteria`` are met."""
+
+    criteria: Expression
+    text: str
+
+
+@dataclass(frozen=True)
 class Reading:
-    """An edition with all its parts, compiled. ``rules`` is None for a document that decides nothing."""
+    """An edition with all its parts, compiled. ``rules`` is None for a document that decides nothing.
+
+    By provision: ``sources`` has whose criterion each of its conditions is, ``reasons`` why it sends to review.
+    """
 
     edition: Edition
     wording: Wording
@@ -55,9 +68,11 @@ class Reading:
     authorization: tuple[AuthorizationRule, ...]
     codes: tuple[ListedCode, ...]
     remarks: tuple[tuple[Remark, Expression | None], ...]
+    sources: Mapping[str, tuple[CriterionSource, ...]]
+    reasons: Mapping[str, tuple[Reason, ...]]
 
     def rows_for(self, site: str) -> list[Row]:
-        return [row for row in self.rows if site in row.row.sites]
+        return [row for row in self.rows if site in row.sites]
 
 
 _published: dict[int, Reading] = {}
@@ -87,12 +102,14 @@ def read(edition: Edition, wording: Wording | None = None) -> Reading:
 
 
 def _read(edition: Edition, wording: Wording) -> Reading:
-    provisions = tuple(edition.provisions.all())
+    provisions, vocabulary = tuple(edition.provisions.all()), wording.vocabulary
     lines = [(provision.code, provision.criteria, provision.effect) for provision in provisions]
+    rules = Rules.read(edition.document.code, vocabulary, lines) if lines else None
+    criteria = {provision.id: provision.criteria for provision in rules.provisions} if rules else {}
     return Reading(
         edition=edition,
         wording=wording,
-        rules=Rules.read(edition.document.code, wording.vocabulary, lines) if lines else None,
+        rules=rules,
         provisions=provisions,
         rows=tuple(_row(row, wording) for row in edition.guidelinerows.prefetch_related("statements")),
         authorization=tuple(edition.authorizationrules.all()),
@@ -101,12 +118,17 @@ def _read(edition: Edition, wording: Wording) -> Reading:
             (remark, parse(remark.criteria, wording.vocabulary) if remark.criteria else None)
             for remark in edition.remarks.all()
         ),
+        sources={p.code: criterion_sources(p, criteria[p.code], vocabulary) for p in provisions},
+        reasons={
+            p.code: tuple(Reason(parse(each["criteria"], vocabulary), each["text"]) for each in p.reasons)
+            for p in provisions
+        },
     )
 
 
 def _row(row: GuidelineRow, wording: Wording) -> Row:
     statements = tuple(row.statements.all())
-    return Row(row, statements, row_rules(row.code, statements, wording))
+    return Row(row, statements, row_rules(row.code, statements, wording), wording.covered("site", row.sites))
 
 
 def row_rules(code: str, statements: Iterable[GuidelineStatement], wording: Wording) -> Rules:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from coverage_app.models import AuthorizationRule, DiagnosisCode, Document, Edition, ListedCode
 
 from . import library
-from .report.codes import NO_CODE, NOT_COVERAGE, NOT_STATED, diagnosis, listed_tag, products
+from .report.codes import NO_CODE, NOT_STATED, diagnosis, listed_tag, not_coverage, products
 from .report.sentences import sentences
 from .report.tags import NO_PAYER, VERDICTS, Tag
 from .report.words import age_note, count, listed
@@ -164,7 +164,9 @@ def _authorization(column: Column) -> Said:
     if facts.product and not product:
         own = "All of its own are shown." if names else "It names none."
         foreign = f"“{facts.product}” is not a product of this payer. {own}"
-    return {"lines": lines, "note": NOT_COVERAGE, "foreign": foreign}, tuple(line["answer"] for line in lines)
+    possible = [r.rule for r in rules if r.setting in settings and (not product or r.product in ("", product))]
+    note = not_coverage(standing, possible)
+    return {"lines": lines, "note": note, "foreign": foreign}, tuple(line["answer"] for line in lines)
 
 
 def _line(setting: str, rules: tuple[AuthorizationRule, ...], product: str) -> dict[str, Any]:
@@ -191,7 +193,7 @@ def _codes(column: Column) -> Said:
     if not standing.reading:
         return {}, None
     facts, wording = standing.facts, standing.wording
-    technique = standing.counted.get("technique")
+    technique = facts.answers.get("technique")
     value = (wording.value("technique", str(technique)) if technique else None) or {}
     cpt = dict.fromkeys(code for code in (value.get("cpt"), facts.cpt_code) if code)
     given = [(ListedCode.System.CPT, code) for code in cpt]

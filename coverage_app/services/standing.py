@@ -39,8 +39,9 @@ class CaseFacts:
 class Standing:
     """What the facts give. ``verdict`` is None without a payer or without an edition for the day.
 
-    ``askable`` are the questions that the site and payer can lead to; ``relevant`` those to ask now, in order;
-    ``counted`` the answers to these; only these count.
+    ``askable`` are the questions that the site and payer can lead to; ``relevant`` those that can still change the
+    payer's verdict or a row, in order; ``counted`` the answers to these; only these count. ``for_payer`` are those
+    that can change the payer's verdict. ``for_code`` are asked for the CPT code alone, after the others.
     """
 
     facts: CaseFacts
@@ -53,6 +54,21 @@ class Standing:
     verdict: Verdict | None
     stances: Mapping[str, Verdict] = field(default_factory=dict)
     askable: frozenset[str] = frozenset()
+    for_payer: frozenset[str] = frozenset()
+    for_code: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Every question of the case, in the order in which they are asked."""
+        return (*self.relevant, *self.for_code)
+
+    def purpose_of(self, fact: str) -> str:
+        """Return what a question is asked for: ``payer``, ``guideline`` or ``code``; blank where it is core or idle."""
+        if fact in self.for_payer:
+            return "payer"
+        if fact in self.for_code:
+            return "code"
+        return "guideline" if fact in self.relevant and fact not in self.wording.core else ""
 
     @property
     def reachable(self) -> CaseFacts:
@@ -109,6 +125,7 @@ def stand_by(
     editions = [reading.rules] if reading and reading.rules else []
     rules = [*editions, *(row.rules for row in rows)]
     relevant = relevant_facts(wording.vocabulary, wording.core, rules, facts.answers)
+    for_code = tuple(fact for fact in wording.billed if fact not in relevant)
     by_site = relevant_facts(wording.vocabulary, wording.core, rules, {"site": site} if site else {})
     counted = {fact: facts.answers[fact] for fact in relevant if fact in facts.answers}
     return Standing(
@@ -120,6 +137,8 @@ def stand_by(
         relevant=tuple(relevant),
         counted=counted,
         verdict=assess(reading.rules, counted) if reading and reading.rules else None,
-        askable=frozenset(relevant) | frozenset(by_site),
+        askable=frozenset((*relevant, *by_site, *for_code)),
+        for_payer=frozenset(fact for fact, changed in relevant.items() if editions and 0 in changed),
+        for_code=for_code,
         stances={row.row.code: assess(row.rules, counted) for row in rows},
     )

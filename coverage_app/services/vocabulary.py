@@ -2,10 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -13,6 +13,9 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from coverage_app.models import Answer, EditionUse, Fact, FactValue, GoldenCase
+from coverage_app.rules.criteria import Expression, evaluate, parse
+from coverage_app.rules.truth import Truth
+from coverage_app.rules.vocabulary import Answer as RuleAnswer
 from coverage_app.rules.vocabulary import Vocabulary
 
 NAMED = 3  # golden cases that a sentence names
@@ -22,8 +25,8 @@ NAMED = 3  # golden cases that a sentence names
 class Wording:
     """The vocabulary of one moment: for the rules, and with all wording for the pages.
 
-    ``facts`` maps a fact's code to its data (``code kind section core nature label question help unit least
-    greatest step`` and ``values``, each ``code label parent help diagnosis_codes t_categories cpt``), in the
+    ``facts`` maps a fact's code to its data (``code kind section core nature fixed_when label question help unit
+    least greatest step`` and ``values``, each ``code label parent group help diagnosis_codes t_categories cpt``), in the
     order in which questions are asked. ``rows`` has the numbers of the rows on file, where it is the vocabulary of
     now: by fact and value, and by fact with a blank value.
     """
@@ -43,6 +46,38 @@ class Wording:
         """The data of one value of a choice, or None when it is not one of them."""
         values = self.facts.get(fact, {"values": []})["values"]
         return next((value for value in values if value["code"] == code), None)
+
+    def options(self, fact: str) -> list[dict[str, Any]]:
+        """Return the data of the values that are answers to a choice, in order: groups are none."""
+        return [value for value in self.facts.get(fact, {"values": []})["values"] if not value.get("group")]
+
+    def covered(self, fact: str, codes: Iterable[str]) -> frozenset[str]:
+        """Return the answers that these values stand for, groups and broader values spelled out.
+
+        A value that the vocabulary does not have stands for itself.
+        """
+        if fact not in self.vocabulary:
+            return frozenset(codes)
+        known = {value.code for value in self.vocabulary[fact].values}
+        sets = [self.vocabulary[fact].covered(code) if code in known else frozenset({code}) for code in codes]
+        return frozenset().union(*sets)
+
+    @cached_property
+    def billed(self) -> tuple[str, ...]:
+        """The facts whose answer decides the CPT code: they are asked in every case."""
+        return tuple(code for code, fact in self.facts.items() if any(value.get("cpt") for value in fact["values"]))
+
+    @cached_property
+    def _final(self) -> dict[str, Expression]:
+        """When the answer to a fact is final, for facts of which documentation can establish it until then."""
+        conditions = {code: fact.get("fixed_when") or "" for code, fact in self.facts.items()}
+        return {code: parse(text, self.vocabulary) for code, text in conditions.items() if text}
+
+    def fixed(self, answers: Mapping[str, RuleAnswer]) -> frozenset[str]:
+        """Return the facts that no documentation can change, given these answers: what is, is."""
+        by_nature = {code for code, fact in self.facts.items() if fact["nature"] == Fact.Nature.FIXED}
+        final = {code for code, when in self._final.items() if evaluate(when, answers).truth is Truth.MET}
+        return frozenset(by_nature | final)
 
     def label(self, fact: str) -> str:
         return str(self.facts[fact]["label"]) if fact in self.facts else fact
@@ -64,9 +99,10 @@ class Wording:
 
 
 _OF_A_FACT = (
-    "pk", "code", "kind", "section", "core", "nature", "label", "question", "help", "unit", "least", "greatest", "step",
+    "pk", "code", "kind", "section", "core", "nature", "fixed_when", "label", "question", "help", "unit", "least",
+    "greatest", "step",
 )  # fmt: skip
-_OF_A_VALUE = ("pk", "position", "code", "label", "broader_id", "help", "t_categories", "cpt")
+_OF_A_VALUE = ("pk", "position", "code", "label", "broader_id", "group", "help", "t_categories", "cpt")
 
 
 def _number(number: Decimal | float | None) -> str | None:
@@ -84,6 +120,7 @@ def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str
         "section": fact.section,
         "core": bool(fact.core),
         "nature": fact.nature,
+        "fixed_when": fact.fixed_when,
         "label": fact.label,
         "question": fact.question,
         "help": fact.help,
@@ -96,6 +133,7 @@ def fact_data(fact: Fact, values: Iterable[FactValue] | None = None) -> dict[str
                 "code": value.code,
                 "label": value.label,
                 "parent": codes.get(value.broader_id) if value.broader_id else None,
+                "group": bool(value.group),
                 "help": value.help,
                 "diagnosis_codes": value.diagnosis_codes,
                 "t_categories": value.t_categories,

@@ -188,7 +188,7 @@ def _fields(edition: Edition, wording: Wording, typed: Typed, faults: Mapping[st
             "label": fact["label"],
             "unit": fact["unit"],
             "number": fact["kind"] == "number",
-            "values": [(value["code"], value["label"]) for value in fact["values"]],
+            "values": [(value["code"], value["label"]) for value in wording.options(code)],
             "given": given.get(code, ""),
             "alien": bool(given.get(code)) and bool(fact["values"]) and wording.value(code, given[code]) is None,
             "fault": faults.get(code, ""),

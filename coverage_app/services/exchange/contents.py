@@ -24,6 +24,7 @@ from coverage_app.models import (
 from coverage_app.rules.criteria import CriteriaError, parse
 from coverage_app.services import yaml_form
 from coverage_app.services.audit import By
+from coverage_app.services.criterion_sources import source_errors
 from coverage_app.services.editions import note_uses
 from coverage_app.services.vocabulary import Wording, current_wording
 
@@ -32,15 +33,15 @@ from .levels import ImportFault, Level, Read, exported, read, same
 from .reading import data_of, with_line
 
 STATEMENT = Level(GuidelineStatement, same("criteria", "stance", "note"), owner="row")
-PROVISION = Level(Provision, (("id", "code"), *same("criteria", "effect", "quote", "locator", "note")))
+PROVISION = Level(Provision, (("id", "code"), *same("criteria", "ours", "narrowed", "stated", "effect", "asked_by_policy", "reasons", "quote", "locator", "note")))
 ROW = Level(
     GuidelineRow,
-    (("id", "code"), *same("title", "version", "category", "sites", "quote", "locator", "note")),
+    (("id", "code"), *same("title", "version", "category", "sites", "quote", "locator", "citation", "note")),
     (("statements", "statements", STATEMENT),),
 )
 AUTHORIZATION = Level(AuthorizationRule, same("product", "setting", "rule", "quote", "locator"))
-LISTED_CODE = Level(ListedCode, same("system", "code", "description"))
-REMARK = Level(Remark, same("kind", "title", "sites", "effects", "criteria", "quote", "text", "locator"))
+LISTED_CODE = Level(ListedCode, same("system", "code", "description", "sites"))
+REMARK = Level(Remark, same("kind", "title", "dated", "statement", "sites", "effects", "criteria", "quote", "text", "locator"))
 GOLDEN = Level(GoldenCase, same("name", "row", "answers", "verdict", "why", "retired"))
 ACCEPTANCE = Level(Acceptance, same("kind", "key", "reason"), order=("kind", "key"), later=("by",))
 SOURCE = Level(
@@ -87,6 +88,12 @@ def read_edition(document: Document, data: Any, where: str, wording: Wording) ->
             parse(criteria, wording.vocabulary)
         except CriteriaError as error:
             raise ImportFault(str(error), here) from error
+    for n, item in enumerate(edition.below["provisions"]):
+        provision = item.row
+        assert isinstance(provision, Provision)  # for the type checker
+        criteria = parse(provision.criteria, wording.vocabulary)
+        for field, error in source_errors(provision, criteria, wording.vocabulary):
+            raise ImportFault(error, f"{where}.provisions[{n}].{field}")
     rows = [str(getattr(row.row, "code", "")) for row in edition.below["rows"]]
     check_golden(edition.below["golden"], document.kind, rows, wording.vocabulary, f"{where}.golden")
     return edition

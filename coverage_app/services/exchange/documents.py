@@ -20,7 +20,7 @@ from .merging import Merge, identical, merge
 
 DOCUMENT = Level(
     Document,
-    same("code", "kind", "short_name", "number", "title", "publisher", "note"),
+    same("code", "kind", "short_name", "number", "title", "publisher", "letters_to", "note"),
     (("editions", "editions", EDITION),),
 )
 

@@ -13,11 +13,11 @@ from .levels import ImportFault, Level, exported, instance_of, items_of, left_as
 
 VALUE = Level(
     FactValue,
-    same("code", "label", "broader", "help", "diagnosis_codes", "t_categories", "cpt"),
+    same("code", "label", "broader", "group", "help", "diagnosis_codes", "t_categories", "cpt"),
 )
 FACT = Level(
     Fact,
-    same("code", "kind", "section", "core", "nature", "label", "question", "help", "unit", "least", "greatest", "step"),
+    same("code", "kind", "section", "core", "nature", "fixed_when", "label", "question", "help", "unit", "least", "greatest", "step"),
     (("values", "values", VALUE),),
 )
 
@@ -79,7 +79,7 @@ def wording_with(items: Sequence[Any]) -> Wording:
         raise ImportFault(str(error), "facts") from error
 
 
-_BLANK: dict[str, Any] = {"help": "", "diagnosis_codes": [], "t_categories": [], "cpt": ""}
+_BLANK: dict[str, Any] = {"group": False, "help": "", "diagnosis_codes": [], "t_categories": [], "cpt": ""}
 
 
 def _check_once(items: Sequence[Any], place: int, where: str) -> None:

@@ -17,6 +17,12 @@ _ITEMS_LIMIT = 20_000
 _SOUND_LIMIT = 10_000
 _sound: set[tuple[type[models.Model], str]] = set()  # what the database has let pass: it is asked once for rows alike
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+PAIRS = {
+    "narrowed": ("leaf", "policy_words"),
+    "stated": ("leaf", "policy_words"),
+    "reasons": ("criteria", "text"),
+}
+"""Fields that hold items of two texts each, by their keys."""
 _UNFIT = {code: None for code in range(32) if chr(code) not in "\t\n\r"} | dict.fromkeys(range(0xD800, 0xE000))
 
 
@@ -105,6 +111,8 @@ def _plain(value: Any) -> Any:
         return as_number(value)
     if isinstance(value, FactValue):
         return value.code
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        return [{key: item[key] for key in sorted(item)} for item in value]  # PostgreSQL keeps no order of keys
     if isinstance(value, dict):  # PostgreSQL keeps no order of keys: the site first, then by name
         return {fact: _answer(value[fact]) for fact in sorted(value, key=lambda fact: (fact != "site", fact))}
     return value
@@ -236,11 +244,28 @@ def _checked_json(kind: models.JSONField[Any, Any], value: Any, where: str) -> A
         if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
             raise ImportFault(f"expected facts with their answers, {found(value)}.", where)
         return {key: f"{Decimal(repr(item)):f}" if type(item) is float else item for key, item in value.items()}
+    if kind.name in PAIRS:
+        return [_checked_pair(item, PAIRS[kind.name], f"{where}[{n}]") for n, item in enumerate(_list(value, where))]
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ImportFault(f"expected a list of codes, {found(value)}.", where)
     for item in value:
         _check_text(item, where)
     return value
+
+
+def _list(value: Any, where: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ImportFault(f"expected a list, {found(value)}.", where)
+    return value
+
+
+def _checked_pair(item: Any, keys: tuple[str, str], where: str) -> dict[str, str]:
+    """An item with these two keys, each a text."""
+    if not isinstance(item, dict) or set(item) != set(keys) or not all(isinstance(text, str) for text in item.values()):
+        raise ImportFault(f"expected {keys[0]} and {keys[1]}, {found(item)}.", where)
+    for text in item.values():
+        _check_text(text, where)
+    return {key: item[key] for key in keys}
 
 
 def _check_text(text: str, where: str) -> None:

@@ -14,11 +14,11 @@ from .words import age_note, day
 
 __all__ = ["build_report"]
 
-FORM = 2  # grows when the structure changes: frozen reports keep theirs
+FORM = 3  # grows when the structure changes: frozen reports keep theirs
 KIND = Remark.Kind
 ASIDE = frozenset(
     {KIND.READING, KIND.BENEFIT, KIND.FREQUENCY, KIND.DOCUMENTS, KIND.RELATED_POLICY, KIND.MEDICARE, KIND.FDA,
-     KIND.OPENING, KIND.PRODUCTS}
+     KIND.OPENING, KIND.PRODUCTS, KIND.CONTEXT}
 )  # fmt: skip
 
 
@@ -101,13 +101,18 @@ def _question(standing: Standing, fact: str) -> dict[str, str]:
 
 
 def _questions(standing: Standing) -> list[dict[str, Any]]:
-    """The questions that matter and any other that was answered: wording, answer, whether it counts, its document."""
-    asked = [fact for fact in standing.wording.facts if fact in standing.relevant or fact in standing.facts.answers]
+    """The questions that are asked and any other that was answered, each with its answer and its document.
+
+    ``counts``: for the verdict and the rows; ``purpose``: what it is asked for (see ``purpose_of``).
+    """
+    answered = [fact for fact in standing.wording.facts if fact in standing.facts.answers]
+    asked = dict.fromkeys((*(f for f in standing.wording.facts if f in (*standing.relevant, *answered)), *standing.asked))
     return [
         {
             **_question(standing, fact),
             "answer": standing.wording.answer(fact, standing.facts.answers.get(fact)),
             "counts": fact in standing.relevant,
+            "purpose": standing.purpose_of(fact),
             "rests_on": resting.rests_on(standing, fact),
             "noted_for": resting.noted_for(standing, fact),
         }

@@ -1,9 +1,10 @@
 """Codes and authorization. Coverage, coding and authorization are three separate questions."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from coverage_app.models import DiagnosisCode, Document, ListedCode, Remark
+from coverage_app.models import AuthorizationRule, DiagnosisCode, Document, ListedCode, Remark
 from coverage_app.services import library
 from coverage_app.services.standing import Standing
 
@@ -12,8 +13,12 @@ from .tags import LISTED, Tag
 NO_CODE = "No document on file names a CPT code for {}. Ask the payer how it is to be billed."
 NOT_STATED = "This document does not say whether authorization is required. Ask the plan."
 NOT_COVERAGE = (
-    "Authorization says nothing about coverage: an investigational service that needs no outpatient "
-    "authorization is still not covered."
+    "Prior authorization does not guarantee coverage: an investigational service that needs no prior authorization"
+    " is still not covered."
+)
+OTHER_SERVICES = (
+    "Other services of the session (the physician's management, placing the applicator, planning) have codes of their"
+    " own, which these documents do not name. Ask your coding department."
 )
 
 
@@ -37,14 +42,14 @@ def _described() -> dict[str, str]:
 
 def _cpt(standing: Standing) -> list[dict[str, Any]]:
     """The code that goes with the technique, and the case's own where it is another."""
-    technique = standing.counted.get("technique")
+    technique = standing.facts.answers.get("technique")
     value = standing.wording.value("technique", str(technique)) if technique else None
     if value and value["cpt"]:
         wanted = [value["cpt"]]
     elif value:
         wanted = []
     else:
-        values = standing.wording.facts.get("technique", {"values": []})["values"]
+        values = standing.wording.options("technique")
         wanted = [v["cpt"] for v in values if v["cpt"]]
     own = standing.facts.cpt_code
     described = _described()
@@ -79,6 +84,20 @@ def _diagnosis(standing: Standing) -> dict[str, Any] | None:
     }
 
 
+def _shown(standing: Standing) -> list[ListedCode]:
+    """The codes on the payer's list that can go with the case: by site, and inpatient procedure codes by setting."""
+    if not standing.reading:
+        return []
+    site, covered = standing.facts.answers.get("site"), standing.reading.wording.covered
+    inpatient = standing.facts.setting == AuthorizationRule.Setting.INPATIENT
+    return [
+        code
+        for code in standing.reading.codes
+        if (not code.sites or site in covered("site", code.sites))
+        and (inpatient or code.system != ListedCode.System.ICD10PCS)
+    ]
+
+
 def _remarks(standing: Standing, kind: str) -> list[Remark]:
     return [remark for remark, _ in standing.reading.remarks if remark.kind == kind] if standing.reading else []
 
@@ -96,10 +115,10 @@ def _indicators(codes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def codes(standing: Standing) -> dict[str, Any]:
     """CPT by technique, diagnosis and procedure codes against the payer's list, warnings."""
-    technique = standing.counted.get("technique")
+    technique = standing.facts.answers.get("technique")
     cpt, own = _cpt(standing), _diagnosis(standing)
     of = {system: [] for system in ListedCode.System.values}  # type: dict[str, list[dict[str, str]]]
-    for code in standing.reading.codes if standing.reading else ():
+    for code in _shown(standing):
         of[code.system].append({"code": code.code, "description": code.description})
     warnings = [
         f"{code} is not on this payer's list."
@@ -117,6 +136,7 @@ def codes(standing: Standing) -> dict[str, Any]:
         "procedure": of["icd10pcs"],
         "listed_diagnoses": of["icd10cm"],
         "warnings": warnings,
+        "other_services": OTHER_SERVICES,
         "rules": [{"title": r.title, "quote": r.quote, "text": r.text, "locator": r.locator} for r in rules],
         "indicators": _indicators(cpt),
     }
@@ -134,6 +154,7 @@ def authorization(standing: Standing) -> dict[str, Any]:
             "product": rule.product or "All products",
             "setting": rule.get_setting_display(),
             "rule": rule.get_rule_display(),
+            "rule_code": rule.rule,
             "quote": rule.quote,
             "locator": rule.locator,
             "applies": rule.setting == setting and rule.product in ("", product),
@@ -148,8 +169,16 @@ def authorization(standing: Standing) -> dict[str, Any]:
     return {
         "answer": answer or "Not stated for this product and setting",
         "rules": lines,
-        "note": NOT_STATED if not rules else NOT_COVERAGE,
+        "note": not_coverage(standing, [str(line["rule_code"]) for line in lines if line["possible"]])
+        if rules
+        else NOT_STATED,
     }
+
+
+def not_coverage(standing: Standing, rules: Iterable[str]) -> str:
+    """Return the note that an unneeded authorization is no coverage, where both can be the case; else blank."""
+    investigational = standing.verdict is not None and "investigational" in standing.verdict.possible
+    return NOT_COVERAGE if investigational and AuthorizationRule.Rule.NOT_REQUIRED in rules else ""
 
 
 def products(standing: Standing) -> list[str]:

@@ -1,26 +1,36 @@
-"""The guideline rows of a report: recommendation, stance for this case, agreement with the payer."""
+"""The guideline rows of a report: recommendation, stance for this case, and what the payer says beside it."""
 
 from typing import Any
 
+from coverage_app.models import GuidelineRow
 from coverage_app.services.standing import Standing
 
+from .sentences import sentences
 from .tags import STANCES
 
 CATEGORY_3 = "Category 3: major disagreement among the panel. Never the sole support of an appeal."
-NOTE = "As the policy on file quotes them, in their versions of that time. Check the current versions."
+NOTE = (
+    "Each recommendation is quoted from the source named under it, which may be a summary and not the society's own text."
+    " Check the current version of each guideline."
+)
 
 
-def _agreement(verdict: str, stance: str, society: str) -> dict[str, str] | None:
-    """Where the payer and a row point the same way, or in opposite ones: what an appeal is built on."""
-    texts = {
-        ("investigational", "supports"): f"The payer considers this use investigational; {society} supports it.",
-        ("criteria_met", "advises_against"): f"The payer's criteria are met; {society} advises against this use.",
-    }
-    if text := texts.get((verdict, stance)):
-        return {"tone": "review", "text": f"They disagree. {text}"}
-    if (verdict, stance) in {("criteria_met", "supports"), ("investigational", "advises_against")}:
-        return {"tone": "met", "text": f"{society} and the payer agree."}
-    return None
+def _contrast(standing: Standing, stance: str, row: GuidelineRow, society: str) -> dict[str, Any] | None:
+    """Return the payer's sentence beside the row's where they point in opposite ways; None elsewhere.
+
+    An appeal is built on an option that the payer calls investigational. A row that advises against what a payer's
+    criteria allow is a caution, never an argument. What both say alike is not called agreement: each says its own.
+    """
+    if standing.code == "investigational" and stance in ("supports", "conditional"):
+        text, tone = f"The policy calls this use investigational; {society} names it as an option.", "review"
+    elif standing.code == "criteria_met" and stance == "advises_against":
+        text, tone = f"Caution: the policy's criteria are met; {society} advises against this use.", "review"
+    else:
+        return None
+    payer = standing.facts.document.short_name if standing.facts.document else ""
+    said = [{"who": payer, "quote": one["quote"], "locator": one["locator"]} for one in sentences(standing)]
+    cited = [{"who": society, "quote": row.quote, "locator": row.locator}]
+    return {"tone": tone, "text": text, "sentences": said + cited}
 
 
 def rows(standing: Standing) -> list[dict[str, Any]]:
@@ -40,12 +50,13 @@ def rows(standing: Standing) -> list[dict[str, Any]]:
                 "category_note": CATEGORY_3 if row.row.category.startswith("3") else "",
                 "quote": row.row.quote,
                 "locator": row.row.locator,
+                "citation": row.row.citation,
                 "note": row.row.note,
                 "stance": STANCES[stance.effect],
                 "possible": [STANCES[code] for code in stance.possible] if len(stance.possible) > 1 else [],
                 "stance_note": " ".join(s.note for s in statements if s.note) if len(stance.possible) == 1 else "",
                 "missing": [standing.wording.label(fact) for fact in stance.missing],
-                "agreement": _agreement(standing.code, stance.effect, society),
+                "contrast": _contrast(standing, stance.effect, row.row, society),
             }
         )
     return found

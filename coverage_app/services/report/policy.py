@@ -4,18 +4,22 @@ import re
 from itertools import pairwise
 from typing import Any
 
-from coverage_app.models import Provision, Remark
+from coverage_app.models import Fact, Provision, Remark
 from coverage_app.rules.criteria import evaluate
 from coverage_app.rules.truth import Truth
-from coverage_app.rules.turning import Change, TurningPoint, turning_points
+from coverage_app.rules.turning import Change, TurningPoint, depends_on, turning_points
 from coverage_app.rules.verdict import Verdict, assess, reasons
+from coverage_app.services.criterion_sources import is_reading
 from coverage_app.services.library import Reading
 from coverage_app.services.standing import Standing
 
+from .history import history_says
 from .tags import NO_PAYER, STATES, VERDICT_SENTENCES, VERDICTS
 from .trees import node
 from .words import count, day, listed
 
+ASKED_BY_POLICY = "The policy asks for it."
+NOT_SETTLED = "The policy's text does not settle this case."
 LEFT_OUT = " [...] "
 # A policy's own verbs, to be repeated as they stand.
 VERB = re.compile(
@@ -40,6 +44,7 @@ def verdict_block(standing: Standing) -> dict[str, Any]:
     block["possible"] = [VERDICTS[effect] for effect in verdict.possible] if verdict and code == "undetermined" else []
     block["certain"] = bool(verdict) and code != "undetermined"
     block["holds_whichever"] = bool(verdict and block["certain"] and len(verdict.provisions) > 1)
+    block["why"], block["reasons"] = _review(standing) if code == "physician_review" else ("", [])
     block["sentence"] = _sentence(standing) + _of_later(standing)
     return block
 
@@ -64,11 +69,36 @@ def _sentence(standing: Standing) -> str:
         return f"{policy}, {start}: {missing} not documented yet can still change the verdict."
     own = {
         "investigational": "this use is considered investigational.",
-        "physician_review": "a physician has to look at this case.",
+        "physician_review": "a physician has to review this case.",
         "governed_elsewhere": provisions[0].note or "another policy comes first.",
         "not_addressed": "it does not speak of this case.",
     }[verdict.effect]
     return f"{place}: {own}"
+
+
+def _review(standing: Standing) -> tuple[str, list[dict[str, Any]]]:
+    """Why a case goes to review, and the reasons of the provisions that decide, each once, certain ones first."""
+    reading, verdict = standing.reading, standing.verdict
+    assert reading and verdict  # for the type checker
+    provisions = deciding(reading, verdict)
+    found: dict[str, bool] = {}
+    for provision in provisions:
+        for reason in _reasons(standing, provision):
+            found[reason["text"]] = found.get(reason["text"], False) or reason["applies"]
+    reasons = sorted(found.items(), key=lambda item: not item[1])
+    why = ASKED_BY_POLICY if all(provision.asked_by_policy for provision in provisions) else NOT_SETTLED
+    return why, [{"text": text, "applies": applies} for text, applies in reasons]
+
+
+def _reasons(standing: Standing, provision: Provision) -> list[dict[str, Any]]:
+    """The reasons of a provision that apply to the case, and those that still can (``applies`` is False)."""
+    assert standing.reading  # for the type checker
+    found = []
+    for reason in standing.reading.reasons[provision.code]:
+        truth = evaluate(reason.criteria, standing.counted).truth
+        if truth is not Truth.NOT_MET:
+            found.append({"text": reason.text, "applies": truth is Truth.MET})
+    return found
 
 
 def _of_later(standing: Standing) -> str:
@@ -146,7 +176,9 @@ def provision_list(standing: Standing) -> list[dict[str, Any]]:
             "note": provision.note,
             "decides": provision.code in verdict.provisions,
             "state": STATES[trees[provision.code].truth.value],
-            "tree": node(trees[provision.code], standing.wording),
+            "reading": is_reading(provision),
+            "reasons": _reasons(standing, provision),
+            "tree": node(trees[provision.code], standing.wording, reading.sources[provision.code]),
         }
         for provision in reading.provisions
     ]
@@ -169,14 +201,23 @@ def hint(standing: Standing) -> str:
 
 
 def turning(standing: Standing) -> dict[str, list[dict[str, Any]]]:
-    """What the verdict turns on: what documentation can establish apart from what is as it is."""
-    found: dict[str, list[dict[str, Any]]] = {"documentation": [], "fixed": []}
+    """Return what the verdict turns on: what documentation can establish, what the plan can change, what is fixed.
+
+    A fixed fact is no turning point: it is only named with its answer, so that a wrong entry can be noticed.
+    """
+    found: dict[str, list[dict[str, Any]]] = {"documentation": [], "plan": [], "fixed": []}
     if not (standing.reading and standing.reading.rules and standing.verdict):
         return found
-    # All answers: one that a change makes relevant again counts again.
-    for point in turning_points(standing.reading.rules, standing.facts.answers):
-        fixed = any(standing.wording.facts[change.fact]["nature"] == "fixed" for change in point.changes)
-        found["fixed" if fixed else "documentation"].append(_point(point, standing))
+    rules, wording = standing.reading.rules, standing.wording
+    answers = standing.facts.answers  # all: one that a change makes relevant again counts again
+    fixed = wording.fixed(answers)
+    for point in turning_points(rules, answers, fixed):
+        planned = any(wording.facts[change.fact]["nature"] == Fact.Nature.PLAN for change in point.changes)
+        found["plan" if planned else "documentation"].append(_point(point, standing))
+    found["fixed"] = [
+        {"fact": fact, "label": wording.label(fact), "answer": wording.answer(fact, answers[fact])}
+        for fact in depends_on(rules, standing.counted, fixed)
+    ]
     return found
 
 
@@ -214,14 +255,14 @@ def shown_remarks(standing: Standing, kinds: frozenset[str]) -> list[dict[str, s
         remark_data(remark)
         for remark, criteria in standing.reading.remarks
         if remark.kind in kinds
-        and (not remark.sites or site in remark.sites)
+        and (not remark.sites or site in standing.reading.wording.covered("site", remark.sites))
         and (not remark.effects or effects & set(remark.effects))
         and (criteria is None or evaluate(criteria, standing.counted).truth is Truth.MET)
     ]
 
 
 def remark_data(remark: Remark) -> dict[str, str]:
-    names = ("kind", "title", "quote", "text", "locator")
+    names = ("kind", "title", "quote", "text", "locator", "dated")
     return {name: getattr(remark, name) for name in names} | {"kind_label": remark.get_kind_display()}
 
 
@@ -237,6 +278,7 @@ def editions_on_file(standing: Standing) -> list[dict[str, Any]]:
             "in_force_note": e.in_force_note,
             "status": e.status,
             "history": [remark_data(r) for r in e.remarks.all() if r.kind == Remark.Kind.HISTORY],
+            "history_says": history_says(e, standing.day) if standing.day < e.in_force else "",
         }
         for e in editions.prefetch_related("remarks")
     ]

@@ -19,20 +19,20 @@ def _tags(*lines: tuple[str, str, str, str]) -> dict[str, Tag]:
 VERDICTS = _tags(
     ("criteria_met", "Criteria met", "met", "met"),
     ("investigational", "Investigational", "invest", "not_met"),
-    ("physician_review", "Needs physician review", "review", "review"),
+    ("physician_review", "Physician review needed", "review", "review"),
     ("governed_elsewhere", "Check another policy first", "quiet", "elsewhere"),
     ("not_addressed", "Not addressed by this policy", "quiet", "not_addressed"),
     ("undetermined", "More documentation needed", "open", "open"),
-    ("no_edition", "No edition on file for this date", "quiet", "no_edition"),
+    ("no_edition", "No policy on file for this date", "quiet", "no_edition"),
 )
 NO_PAYER = Tag(code="", label="Choose the payer", tone="open", icon="open")
 VERDICT_SENTENCES = {
-    "criteria_met": "Criteria met: medically necessary under this policy",
+    "criteria_met": "Criteria met under this policy",
     "investigational": "Investigational: not covered under this policy",
 }
 STANCES = _tags(
-    ("supports", "Supports", "met", "met"),
-    ("conditional", "Conditional", "review", "review"),
+    ("supports", "Option: may be considered", "met", "met"),
+    ("conditional", "Option under conditions", "review", "review"),
     ("advises_against", "Advises against", "invest", "not_met"),
     ("not_addressed", "Not addressed", "quiet", "not_addressed"),
     ("conditions_not_met", "Conditions not met", "quiet", "not_met"),

@@ -1,9 +1,11 @@
 """Criteria as people read them: each leaf in words, with the case's answer and its state."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from coverage_app.rules.criteria import All, Always, Leaf, Not, Tree
 from coverage_app.rules.criteria import Any as AnyOf
+from coverage_app.services.criterion_sources import CriterionSource
 from coverage_app.services.vocabulary import Wording
 
 from .tags import STATES
@@ -23,19 +25,39 @@ def leaf_words(leaf: Leaf, wording: Wording) -> str:
     label = wording.label(leaf.fact)
     if leaf.operator in COMPARED:
         return f"{label}: {COMPARED[leaf.operator].format(wording.answer(leaf.fact, leaf.values[0]))}"
-    order = [value["code"] for value in wording.facts.get(leaf.fact, {"values": []})["values"]]
-    covered = sorted(leaf.covered, key=lambda code: order.index(code) if code in order else len(order))
+    values = wording.facts.get(leaf.fact, {"values": []})["values"]
+    groups = [str(value) for value in leaf.values if (wording.value(leaf.fact, str(value)) or {}).get("group")]
+    spelled = leaf.covered - wording.covered(leaf.fact, groups)
+    order = [value["code"] for value in values]
+    covered = sorted(spelled, key=lambda code: order.index(code) if code in order else len(order))
     denied = "not " if leaf.operator in ("is not", "not in") else ""
-    return f"{label}: {denied}{listed([wording.answer(leaf.fact, code) for code in covered])}"
+    return f"{label}: {denied}{listed([wording.answer(leaf.fact, code) for code in (*groups, *covered)])}"
 
 
-def node(tree: Tree, wording: Wording) -> dict[str, Any]:
-    """A criteria tree with its states, as data for the page."""
+WHOSE = {
+    "policy": "The policy's criterion",
+    "narrowed": "The policy's criterion, read narrower by us",
+    "ours": "Our condition, not in the policy",
+}
+
+
+def node(tree: Tree, wording: Wording, sources: Sequence[CriterionSource] = ()) -> dict[str, Any]:
+    """Return a criteria tree with its states, as data for the page.
+
+    ``sources``: whose criterion each leaf is, from left to right; leaves beyond them are marked as nobody's.
+    """
+    return _node(tree, wording, iter(sources))
+
+
+def _node(tree: Tree, wording: Wording, sources: Iterator[CriterionSource]) -> dict[str, Any]:
     expression = tree.expression
+    whose, said = "", ""
     kind, text, answer, fact = "all", "All of these", "", ""
     if isinstance(expression, Leaf):
         kind, fact = "leaf", expression.fact
         text, answer = leaf_words(expression, wording), wording.answer(fact, tree.answer)
+        if source := next(sources, None):
+            whose, said = source.whose, source.policy_words
     elif isinstance(expression, AnyOf):
         kind, text = "any", "One of these"
     elif isinstance(expression, Not):
@@ -50,5 +72,8 @@ def node(tree: Tree, wording: Wording) -> dict[str, Any]:
         "text": text,
         "answer": answer,
         "fact": fact,
-        "children": [node(child, wording) for child in tree.children],
+        "whose": whose,
+        "whose_words": WHOSE.get(whose, ""),
+        "policy_words": said,
+        "children": [_node(child, wording, sources) for child in tree.children],
     }

@@ -87,7 +87,7 @@ class Columns:
             yield self._of_fact(fact)
 
     def _of_fact(self, fact: Fact) -> Described:
-        values = tuple((value.code, value.label) for value in fact.values)
+        values = tuple((value.code, value.label) for value in fact.values if not value.group)
         words = str(self.wording.facts[fact.code]["question"])
         if fact.kind == "number":
             return Described(fact.code, f"{words} {fact.extent}.", ())

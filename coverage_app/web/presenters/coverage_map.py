@@ -151,7 +151,7 @@ def questions(
     for code in _asked(rules, wording, site, was):
         fact, answer = wording.facts[code], held.get(code)
         value = plain(answer) if isinstance(answer, Decimal) else answer or ""
-        values = fact["values"] or [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
+        values = wording.options(code) or [{"code": "yes", "label": "Yes"}, {"code": "no", "label": "No"}]
         found.append(
             {
                 "code": code,

@@ -77,7 +77,7 @@ def coverage_map(request: HttpRequest, code: str) -> HttpResponse:
     document = get_object_or_404(Document, code=code, kind=Document.Kind.PAYER_POLICY)
     editions, today = _editions(document.code), timezone.localdate()
     edition = _edition_of(document, editions, asked.day)
-    rules, sites = library.read(edition).rules, wording.facts["site"]["values"]
+    rules, sites = library.read(edition).rules, wording.options("site")
     if rules is None:
         raise Http404("This edition decides nothing.")
     site = str(asked.given.get("site") or sites[0]["code"])
