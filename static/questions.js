@@ -23,7 +23,7 @@
     const focused = target.contains(document.activeElement);
     if (target.id === "conflict") settled = focused && empty;
     if (!target.id.startsWith("slot-")) return;
-    if (given > sent) event.detail.shouldSwap = false;
+    if (given > sent || moves(target, event.detail.fragment, focused)) event.detail.shouldSwap = false;
     else if (focused && empty) {
       event.detail.shouldSwap = false;
       target.dataset.leaves = "";
@@ -31,6 +31,15 @@
       keepOpen(target, event.detail.fragment, focused);
     }
   });
+
+  /* A question that moves to another section waits, in both places, while it has the focus: the next save moves it. */
+  function moves(target, fragment, focused) {
+    if (fragment.querySelector("[data-moves]")) return focused;
+    const place = fragment.querySelector("input[name$='-place']");
+    const name = place && place.name.slice(0, -"-place".length);
+    const now = document.activeElement;
+    return Boolean(name && now && now.name === name && !target.contains(now));
+  }
 
   /* Where the chart's lines are replaced (a button was pressed), they stay open, and the focus stays with them. */
   let focusNext = "";

@@ -607,7 +607,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("criteria_met", "Criteria met"),
                             ("investigational", "Investigational"),
-                            ("physician_review", "Needs physician review"),
+                            ("physician_review", "Physician review needed"),
                             ("governed_elsewhere", "Check another policy first"),
                             ("not_addressed", "Not addressed by this policy"),
                         ],

@@ -132,7 +132,8 @@ class AnswerField(forms.Field):
             bounds = {"min": self.data["least"], "max": self.data["greatest"], "step": self.data["step"]}
             whole = Decimal(str(self.data["step"])) % 1 == 0
             return forms.NumberInput(attrs={**bounds, "inputmode": "numeric" if whole else "decimal"})
-        labels = [(v["code"], v["label"]) for v in self.data["values"]] or [("yes", "Yes"), ("no", "No")]
+        answers = [(v["code"], v["label"]) for v in self.data["values"] if not v.get("group")]
+        labels = answers or [("yes", "Yes"), ("no", "No")]
         return forms.RadioSelect(choices=[*labels, ("", NOT_DOCUMENTED)])
 
     def prepare_value(self, value: Any) -> Any:

@@ -68,7 +68,7 @@ def test_a_change_of_policy_goes_from_the_copy_to_publication_by_two_people(
     sign_in("editor")
     editor, editor2 = page, window("editor2", java_script_enabled=False).new_page()
     draft = begin(editor)
-    edit(editor, draft, "It asks for a physician now.", effect="Needs physician review")
+    edit(editor, draft, "It asks for a physician now.", effect="Physician review needed")
     settle(draft)
     editor.reload()
     step(editor, "Submit for review …", "Submit for review", "Ready.")
@@ -96,7 +96,7 @@ def test_a_change_of_policy_goes_from_the_copy_to_publication_by_two_people(
     expect(editor2.locator(".states h3").first).to_have_text("Published")
 
     coordinator = window("coordinator").new_page()
-    for day, verdict in ((START, "Needs physician review"), (START - dt.timedelta(days=1), "Not addressed")):
+    for day, verdict in ((START, "Physician review needed"), (START - dt.timedelta(days=1), "Not addressed")):
         case = case_on_file("fep", dos=day, site="non_oncologic")
         coordinator.goto(f"/cases/{case.reference}/")
         expect(coordinator.locator(".verdict .say")).to_contain_text(verdict)

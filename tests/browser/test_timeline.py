@@ -47,7 +47,7 @@ def test_a_reader_sees_what_an_edition_changed_on_the_map(page: Page, coordinato
     page.get_by_role("link", name="What changed on the map").click()
     expect(page.locator("main")).to_contain_text("from the edition of 1 Jul 2024")
     cell = page.get_by_role(
-        "link", name="Primary tumor, T4, margin indeterminate: Criteria met (was: Needs physician review)"
+        "link", name="Primary tumor, T4, margin indeterminate: Criteria met (was: Physician review needed)"
     )
     expect(cell).to_be_visible()
     page.get_by_label("Technique").select_option(label="HDR brachytherapy")

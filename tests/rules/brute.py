@@ -14,7 +14,7 @@ Outcome = tuple[tuple[str, ...], tuple[str, ...]]
 def grid(fact: Fact) -> list[Answer]:
     """Every complete answer to a fact."""
     if fact.kind != "number":
-        return [value.code for value in fact.values]
+        return [value.code for value in fact.values if not value.group]
     least, greatest, step = fact.limits
     points: list[Answer] = []
     while least <= greatest:

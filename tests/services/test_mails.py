@@ -58,7 +58,7 @@ def test_a_digest_says_what_is_due_with_links_and_without_anything_of_the_patien
     assert digest.subject == "Coverage desk: 1 date of service near, 1 case with a changed policy"
     assert f"  {case.reference}  More documentation needed\n" in digest.body
     assert f"    https://desk.example.org/cases/{case.reference}/\n" in digest.body
-    assert f"  {touched.reference}  Criteria met -> Needs physician review\n" in digest.body
+    assert f"  {touched.reference}  Criteria met -> Physician review needed\n" in digest.body
     for hidden in (late.reference, "Miller", "Rectum", "rectum", str(timezone.localdate().year + 1), "&"):
         assert hidden not in digest.body
     other = digest_for(person("reviewer"))

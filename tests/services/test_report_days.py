@@ -14,7 +14,7 @@ def test_before_the_first_edition_the_history_is_shown_and_no_verdict() -> None:
     assert edition["in_force"] == "2023-10-01"
     assert [entry["title"] for entry in edition["history"]][:3] == ["December 2011", "December 2012", "March 2018"]
     assert "30 Sep 2023" in found["verdict"]["sentence"]
-    assert found["authorization"]["answer"] == "No edition on file for this date"
+    assert found["authorization"]["answer"] == "No policy on file for this date"
     assert found["rows"]
 
 

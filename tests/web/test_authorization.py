@@ -180,7 +180,7 @@ def test_a_reviewer_s_own_verdict_is_named_as_that(desk: Client) -> None:
     ("given", "denial", "words"),
     [
         (None, "denied 2 documentation", "“Documentation missing”, does not speak of the policy’s text"),
-        (UNSETTLED, "denied 2 criteria", "“Needs physician review”, does not settle the case"),
+        (UNSETTLED, "denied 2 criteria", "“Physician review needed”, does not settle the case"),
     ],
 )
 def test_what_cannot_be_compared_is_not_called_a_difference(

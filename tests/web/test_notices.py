@@ -72,7 +72,7 @@ def test_a_withdrawal_is_told_as_one(desk: Client, case: Case) -> None:
     take_out_of_force(edition=edition, by=None, reason="An error.")
     text = verdict_page(desk, case)
     assert "An edition was withdrawn" in text
-    assert "No edition on file for this date" in text
+    assert "No policy on file for this date" in text
 
 
 def test_one_left_on_the_day_of_an_edition_says_when_that_came_on_file(

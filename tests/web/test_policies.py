@@ -216,7 +216,7 @@ def test_an_empty_parameter_is_not_documented(desk: Client) -> None:
 
 def test_a_day_before_the_first_edition_has_no_verdict(desk: Client) -> None:
     page = shown(desk.get("/suppose/", CASE | {"dos": "2023-09-30"}))
-    assert "No edition on file for this date" in page
+    assert "No policy on file for this date" in page
     assert "On the coverage map" not in page
 
 

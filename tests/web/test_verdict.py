@@ -43,7 +43,7 @@ def frozen(desk: Client, case: Case, number: int) -> str:
     [
         ("fep", MET, "Criteria met: medically necessary under this policy"),
         ("fep", {**MET, "margin": "negative"}, "Investigational: not covered under this policy"),
-        ("fep", {**MET, "margin_basis": "anticipated"}, "Needs physician review"),
+        ("fep", {**MET, "margin_basis": "anticipated"}, "Physician review needed"),
         ("fep", {"site": "rectum"}, "More documentation needed"),
         ("bcbsma", {"site": "breast"}, "Check another policy first"),
         ("fep", {"site": "non_oncologic"}, "Not addressed by this policy"),
@@ -56,7 +56,7 @@ def test_every_verdict_is_said_in_words(desk: Client, code: str | None, given: d
 
 def test_no_edition_names_what_is_on_file(desk: Client) -> None:
     text = page(desk, "fep", MET, date_of_service=dt.date(2023, 9, 30))
-    for words in ("No edition on file for this date", "1 Oct 2023", "December 2011 New policy"):
+    for words in ("No policy on file for this date", "1 Oct 2023", "December 2011 New policy"):
         assert words in text
 
 

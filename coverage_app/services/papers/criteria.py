@@ -19,6 +19,7 @@ def rows(source: Source, node: dict[str, Any], depth: int = 0) -> Iterator[dict[
             "depth": max(depth - 1, 0),
             "leaf": leaf,
             "text": node["text"],
+            "whose": _whose(node),
             "answer": answer,
             "state": node["state"]["code"],
             "label": node["state"]["label"],
@@ -26,6 +27,12 @@ def rows(source: Source, node: dict[str, Any], depth: int = 0) -> Iterator[dict[
         }
     for child in node["children"]:
         yield from rows(source, child, depth + 1)
+
+
+def _whose(node: dict[str, Any]) -> str:
+    """Whose criterion a leaf is, with the policy's words; blank for parts that join others."""
+    words = f": “{node['policy_words']}”" if node["policy_words"] else ""
+    return f"{node['whose_words']}{words}" if node["whose_words"] else ""
 
 
 def carrying(node: dict[str, Any], denied: bool = False) -> Iterator[tuple[dict[str, Any], bool]]:

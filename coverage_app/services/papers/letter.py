@@ -1,8 +1,9 @@
 """What a letter says: only what the frozen answers carry, in words that fit the verdict.
 
-That the criteria are met is said for one verdict alone, and only while no reviewer has given another. Whatever was
-answered off the path is not mentioned, nor what is not documented, except where it leaves open which passage applies; a
-guideline row appears when it supports, and not otherwise.
+That the criteria are met is said for one verdict alone, and only while no reviewer has given another. What is
+listed as a criterion is the policy's, in its own words; our own conditions are clinical information alone. All that is
+answered is used; what is not documented is not mentioned, except where it leaves open which passage applies. A
+guideline row appears when it names the use as an option, and not otherwise.
 """
 
 from collections.abc import Iterator
@@ -14,10 +15,11 @@ from coverage_app.services.report.words import day, listed
 from .criteria import carrying, met, undocumented
 from .faults import NoLetter
 from .source import DENIED, Source, verdict_label
-from .text import RECORDED, clean, iso_day, rests_on, row_source
+from .text import RECORDED, cited_as, clean, iso_day, rests_on
 
 NECESSITY, APPEAL = LetterTemplate.Kind.NECESSITY, LetterTemplate.Kind.APPEAL
 NEUTRAL = "neutral"  # a reviewer reads the case otherwise: the letter states neither reading
+LISTED_AS_CRITERIA = ("policy", "narrowed")
 EITHER = "either"  # the criteria are met, and which passage says so rests on what is not documented
 
 FILL_IN = {
@@ -134,7 +136,7 @@ def letter_data(source: Source, kind: str) -> dict[str, Any]:
         **_denial(source),
         "position": _position(source, verdict),
         "request": requests[verdict],
-        "quotes": _quotes(source),
+        "quotes": [*_quotes(source), *(_opening(source) if kind == APPEAL else [])],
         "criteria": list(_criteria(source)) if verdict == "criteria_met" else [],
         "findings": list(_findings(source)),
         "support": supporting(source),
@@ -153,14 +155,20 @@ def supporting(source: Source) -> list[dict[str, str]]:
     if all(row["category"].startswith("3") for row in rows):
         return []
     return [
-        {"source": row_source(row), "title": row["title"], "quote": row["quote"], "note": row["category_note"]}
+        {
+            "source": cited_as(row),
+            "title": row["title"],
+            "quote": row["quote"],
+            "note": " ".join(filter(None, [row["category_note"], row["citation"]])),
+        }
         for row in rows
     ]
 
 
 def _policy(source: Source) -> dict[str, str]:
     document = source.report["document"] or {}
-    values = {"payer": document.get("publisher", ""), "policy": source.policy}
+    payer = document.get("letters_to") or document.get("publisher", "")
+    values = {"payer": payer, "policy": source.policy}
     return {**_filled(values), "policy_title": document.get("title", ""), "edition": source.edition}
 
 
@@ -229,18 +237,37 @@ def _quotes(source: Source) -> list[dict[str, str]]:
 
 
 def _criteria(source: Source) -> Iterator[dict[str, str]]:
-    """What carries the criteria that are met, each with the case's answer and what it rests on."""
+    """What carries the policy's criteria that are met, each with the case's answer and what it rests on.
+
+    In the policy's words where they are on file, with our reading beside them where it is narrower. Our own conditions
+    are no criteria of the policy.
+    """
     seen = set()
     for provision in source.deciding:
         for leaf, denied in carrying(provision["tree"]):
-            line = (f"Not so: {leaf['text']}" if denied else leaf["text"], leaf["fact"])
+            if leaf["whose"] not in LISTED_AS_CRITERIA:
+                continue
+            line = (f"Not so: {leaf['text']}" if denied else _in_policy_words(leaf), leaf["fact"])
             if line not in seen and leaf["fact"] in source.questions:
                 seen.add(line)
                 yield {"text": line[0], "answer": leaf["answer"], "rests_on": _rests(source, leaf["fact"])}
 
 
+def _in_policy_words(leaf: dict[str, Any]) -> str:
+    if not leaf["policy_words"]:
+        return str(leaf["text"])
+    said = f"“{leaf['policy_words']}”"
+    return f"{said} (read as {leaf['text']})" if leaf["whose"] == "narrowed" else said
+
+
+def _opening(source: Source) -> list[dict[str, str]]:
+    """What the document says at its opening of cases that it does not address: an appeal can cite it."""
+    remarks = [remark for remark in source.report["remarks"] if remark["kind"] == "opening"]
+    return [{"text": remark["quote"], "section": remark["locator"]} for remark in remarks if remark["quote"]]
+
+
 def _findings(source: Source) -> Iterator[dict[str, str]]:
-    """What is documented of the case: the answers that count, and nothing else."""
+    """What is documented of the case: every answer, also one that does not count for the verdict."""
     for fact, question in source.questions.items():
         yield {"label": question["label"], "answer": question["answer"], "rests_on": _rests(source, fact)}
 

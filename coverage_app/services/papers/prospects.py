@@ -51,7 +51,7 @@ def _of_letters(source: Source, kind: str) -> Iterator[str]:
     if left_open := letter.open_facts(source):
         yield f"Not documented, and left open in the letter: {listed(left_open, 'and')}."
     if not letter.supporting(source):
-        yield "No NCCN or ABS row on file supports this use: the letter names none."
+        yield "No NCCN or ABS recommendation on file names this use as an option: the letter cites none."
     if against := [r for r in source.report["rows"] if r["stance"]["code"] == "advises_against"]:
         yield f"{against[0]['society']} advises against this use. The letter does not name it; the payer may."
     if source.override is not None:

@@ -44,8 +44,8 @@ class Source:
 
     @cached_property
     def questions(self) -> dict[str, dict[str, Any]]:
-        """By fact: the questions that count and are answered. Nothing else is asserted anywhere."""
-        return {q["fact"]: q for q in self.report["questions"] if q["counts"] and q["answer"]}
+        """By fact: the questions that are answered, whether or not the answer counts for the verdict."""
+        return {q["fact"]: q for q in self.report["questions"] if q["answer"]}
 
     @property
     def override(self) -> CaseReview | None:
@@ -86,7 +86,7 @@ class Source:
 
     @property
     def resting_on_nothing(self) -> int:
-        """How many of the answers that count rest on no document."""
+        """How many of the answers rest on no document."""
         return sum(1 for question in self.questions.values() if not question.get("rests_on"))
 
     @property

@@ -96,6 +96,7 @@ def summary_data(source: Source) -> dict[str, Any]:
         "rows": list(_rows(report)),
         "rows_note": report["rows_note"],
         "codes": list(_codes(report)),
+        "other_services": (report["codes"] or {}).get("other_services", ""),
         "authorization": report["authorization"],
         "warnings": (report["codes"] or {}).get("warnings", []),
         "disclaimers": [{"text": d["quote"] or d["text"], "locator": d["locator"]} for d in report["disclaimers"]],
@@ -151,6 +152,7 @@ def _provision(source: Source, provision: dict[str, Any]) -> dict[str, Any]:
         "effect": provision["effect"]["label"],
         "decides": provision["decides"],
         "note": provision["note"],
+        "reading": provision["reading"],
         "rows": list(criteria.rows(source, provision["tree"])),
     }
 
@@ -163,19 +165,27 @@ def _answers(source: Source) -> list[dict[str, str]]:
             "rests_on": source.rests_on(question["fact"], note=True) or NOTHING if question["answer"] else "",
         }
         for question in source.report["questions"]
-        if question["counts"]
     ]
 
 
 def _rows(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for row in report["rows"]:
-        agreement = row["agreement"] or {}
+        contrast = row["contrast"] or {}
         yield {
             "source": row_source(row),
             "title": row["title"],
             "quote": row["quote"],
             "stance": row["stance"],
-            "notes": [n for n in (row["stance_note"], row["category_note"], agreement.get("text", "")) if n],
+            "notes": [
+                n
+                for n in (
+                    f"{row['locator']}. {row['citation']}".strip(),
+                    row["stance_note"],
+                    row["category_note"],
+                    contrast.get("text", ""),
+                )
+                if n
+            ],
         }
 
 

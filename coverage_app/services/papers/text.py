@@ -77,6 +77,12 @@ def row_source(row: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, [society, NO_CATEGORY.get(category, category)]))
 
 
+def cited_as(row: Mapping[str, Any]) -> str:
+    """A row's source with the document that summarizes it: ``NCCN, …, as summarized in FEP 8.01.08 (2023), Table 2``."""
+    place = str(row["locator"])
+    return ", ".join(filter(None, [row_source(row), place[:1].lower() + place[1:]]))
+
+
 def rests_on(rests: Mapping[str, Any] | None, *, note: bool = False) -> str:
     """A document of the chart in a line, ``Pathology report, 3 Mar 2024, page 2``; "" for none.
 

@@ -78,7 +78,7 @@ def _case(standing: Standing) -> dict[str, Any]:
 
 def _document(standing: Standing) -> dict[str, str] | None:
     document = standing.facts.document
-    names = ("code", "short_name", "number", "title", "publisher", "note")
+    names = ("code", "short_name", "number", "title", "publisher", "letters_to", "note")
     return {name: getattr(document, name) for name in names} if document else None
 
 

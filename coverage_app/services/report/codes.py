@@ -145,7 +145,7 @@ def codes(standing: Standing) -> dict[str, Any]:
 def authorization(standing: Standing) -> dict[str, Any]:
     """Whether authorization is required for the case's product and setting, as far as the document says."""
     if not standing.reading:
-        answer = "No edition on file for this date" if standing.facts.document else "Choose the payer"
+        answer = "No policy on file for this date" if standing.facts.document else "Choose the payer"
         return {"answer": answer, "rules": [], "note": ""}
     rules = list(standing.reading.authorization)
     product, setting = standing.facts.product, standing.facts.setting

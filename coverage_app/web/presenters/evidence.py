@@ -31,7 +31,7 @@ def slots(standing: Standing, posted: Mapping[str, EvidenceForm]) -> dict[str, S
     """For each question that is asked and answered; ``posted`` are forms that are shown as they were sent."""
     evidence = standing.facts.evidence or {}
     found = {}
-    for fact in standing.relevant:
+    for fact in standing.asked:
         answer = standing.facts.answers.get(fact)
         if answer is not None:
             found[fact] = _slot(standing, fact, answer_code(answer), evidence.get(fact), posted.get(fact))

@@ -7,6 +7,7 @@ from typing import Any
 from coverage_app.models import AuthorizationRule, Edition, Remark
 from coverage_app.rules.criteria import evaluate
 from coverage_app.rules.verdict import reasons
+from coverage_app.services.criterion_sources import is_reading
 from coverage_app.services.library import Reading, Row
 from coverage_app.services.report.guidelines import CATEGORY_3
 from coverage_app.services.report.policy import remark_data
@@ -18,7 +19,7 @@ from coverage_app.services.vocabulary import Wording
 KIND = Remark.Kind
 ASIDE = (
     KIND.OPENING, KIND.PRODUCTS, KIND.BENEFIT, KIND.FREQUENCY, KIND.DOCUMENTS, KIND.RELATED_POLICY, KIND.MEDICARE,
-    KIND.FDA, KIND.DISCLAIMER, KIND.BACKGROUND,
+    KIND.FDA, KIND.CONTEXT, KIND.DISCLAIMER, KIND.BACKGROUND,
 )  # fmt: skip
 
 
@@ -80,7 +81,10 @@ def _provisions(reading: Reading) -> list[dict[str, Any]]:
             "effect": VERDICTS[provision.effect],
             "note": provision.note,
             "criteria": provision.criteria,
-            "tree": node(trees[provision.code], reading.wording),
+            "reading": is_reading(provision),
+            "reasons": provision.reasons,
+            "asked_by_policy": provision.asked_by_policy,
+            "tree": node(trees[provision.code], reading.wording, reading.sources[provision.code]),
         }
         for provision in reading.provisions
     ]
@@ -98,6 +102,7 @@ def _row(row: Row, wording: Wording) -> dict[str, Any]:
         "sites": [wording.answer("site", site) for site in row.row.sites],
         "quote": row.row.quote,
         "locator": row.row.locator,
+        "citation": row.row.citation,
         "note": row.row.note,
         "statements": [
             {
@@ -134,6 +139,7 @@ def _of_kind(reading: Reading, kind: Remark.Kind) -> list[dict[str, Any]]:
     return [
         {
             **remark_data(remark),
+            "statement_words": remark.get_statement_display() if remark.statement else "",
             "sites": [reading.wording.answer("site", site) for site in remark.sites],
             "effects": [VERDICTS[effect] for effect in remark.effects],
             "tree": node(evaluate(criteria, {}), reading.wording) if criteria else None,

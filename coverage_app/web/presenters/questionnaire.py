@@ -23,21 +23,31 @@ SECTIONS = {
     Fact.Section.SURGERY.value: "Surgery and radiation",
     Fact.Section.PAYER.value: "What this payer also asks",
 }
+PLAN = "plan"  # the last section: what is asked although it cannot change the verdict or a recommendation
+PURPOSES = {
+    "guideline": "Optional: completes a guideline’s recommendation",
+    "code": "For the code: does not change the verdict",
+}
 
 
 @dataclass(frozen=True)
 class Why:
-    """The sentence that a question comes from."""
+    """The sentence that a question comes from; without a ``quote`` the ``source`` says why it is asked."""
 
     source: str
-    quote: str
+    quote: str = ""
+
+
+FOR_CODE = Why("The answer decides which CPT code goes with the case.")
 
 
 @dataclass(frozen=True)
 class Question:
     """One question of the page; ``field`` is None while it does not matter, ``evidence`` while it is not answered.
 
-    ``evidence_does`` is what htmx does to it on the page: it comes, goes or stays; inputs that stay are left alone.
+    ``does`` and ``evidence_does`` are what htmx does to it on the page: it comes, goes or stays; inputs that stay are
+    left alone. ``place`` is where it is asked: blank for its own section, else ``plan``. ``purpose``: what it is for,
+    where it cannot change the payer's verdict. ``moves``: it goes from here to another place of the page; ``movable``: it has one.
     """
 
     code: str
@@ -52,6 +62,16 @@ class Question:
     narrower: frozenset[str]
     evidence: Slot | None = None
     evidence_does: str = ""
+    place: str = ""
+    does: str = ""
+    purpose: str = ""
+    moves: bool = False
+    movable: bool = False
+
+    @property
+    def slot(self) -> str:
+        """The id of the element that holds it."""
+        return "-".join(filter(None, ("slot", self.place, self.code)))
 
 
 @dataclass(frozen=True)
@@ -66,6 +86,8 @@ class Section:
 def _why(standing: Standing, fact: str) -> Why | None:
     """The provision that asks for a fact (one that can still decide first), else the guideline row."""
     reading, verdict = standing.reading, standing.verdict
+    if fact in standing.for_code:
+        return FOR_CODE
     if reading and reading.rules and verdict:
         criteria = {p.id: p.criteria for p in reading.rules.provisions}
         asking = [p for p in reading.provisions if fact in criteria[p.code].facts]
@@ -83,31 +105,51 @@ def sections(
     form: QuestionForm,
     evidence: Mapping[str, Slot],
     on_page: Mapping[str, str | None] | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> list[Section]:
-    """Every section with every fact of the vocabulary as a question, those that matter with their field.
+    """Return every section with every fact of the vocabulary as a question, those that matter with their field.
 
-    ``evidence`` is what stands under each; ``on_page`` what the page shows of it already, by key; None: leave it alone.
+    ``evidence`` is what is shown under each; ``on_page`` what the page shows of it already, by key; None: leave it
+    alone. ``places`` says where the page asks a question already, by fact. A question that is asked for the code alone
+    moves to the last section.
     """
     warnings = _by_place(contradictions(standing.reachable, standing.wording), form)
     found = {code: Section(code, title, []) for code, title in SECTIONS.items()}
+    last = Section(PLAN, "For the plan and the codes", [])
     for code, data in standing.wording.facts.items():
-        found[data["section"]].questions.append(
-            Question(
-                code=code,
-                label=data["label"],
-                kind=data["kind"],
-                unit=data["unit"],
-                field=form[code] if code in form.fields else None,
-                help=data["help"],
-                value_help=[(v["label"], v["help"]) for v in data["values"] if v["help"]],
-                why=_why(standing, code) if code in form.fields else None,
-                warnings=warnings.get(code, []),
-                narrower=frozenset(v["code"] for v in data["values"] if v["parent"]),
-                evidence=evidence.get(code),
-                evidence_does=_does(code, evidence.get(code), on_page) if on_page is not None else "",
+        for section, place in ((found[data["section"]], ""), *([(last, PLAN)] if code in standing.wording.billed else [])):
+            here = code in form.fields and place == (PLAN if code in standing.for_code else "")
+            was = (places or {}).get(code) == place
+            slot = evidence.get(code) if here else None
+            fresh = here and not was  # comes with all that belongs to it
+            section.questions.append(
+                Question(
+                    code=code,
+                    label=data["label"],
+                    kind=data["kind"],
+                    unit=data["unit"],
+                    field=form[code] if here else None,
+                    help=data["help"],
+                    value_help=[(v["label"], v["help"]) for v in standing.wording.options(code) if v["help"]],
+                    why=_why(standing, code) if here else None,
+                    warnings=warnings.get(code, []),
+                    narrower=_narrower(standing.wording, code),
+                    evidence=slot,
+                    evidence_does=_does(code, slot, on_page) if on_page is not None and not fresh else "",
+                    place=place,
+                    does="comes" if fresh else "goes" if was and not here else "stays" if here else "",
+                    moves=was and not here and code in form.fields,
+                    movable=code in standing.wording.billed,
+                    purpose=PURPOSES.get(standing.purpose_of(code), ""),
+                )
             )
-        )
-    return list(found.values())
+    return [*found.values(), last]
+
+
+def _narrower(wording: Wording, code: str) -> frozenset[str]:
+    """The answers below another answer, which the page sets back a little; a group is none."""
+    answers = {value["code"] for value in wording.options(code)}
+    return frozenset(value["code"] for value in wording.options(code) if value["parent"] in answers)
 
 
 def _by_place(found: list[Contradiction], form: QuestionForm) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ def by_outcome(turning: Mapping[str, Any] | None) -> dict[str, list[dict[str, An
     A quote that stands further up already is not shown ``again``.
     """
     shown: set[str] = set()
-    return {kind: _outcomes((turning or {}).get(kind, ()), shown) for kind in ("documentation", "fixed")}
+    return {kind: _outcomes((turning or {}).get(kind, ()), shown) for kind in ("documentation", "plan")}
 
 
 def _outcomes(points: Iterable[Mapping[str, Any]], shown: set[str]) -> list[dict[str, Any]]:

@@ -226,19 +226,20 @@ def _page(
 def _sections(
     request: DeskRequest, standing: Standing, questions: QuestionForm, as_sent: Mapping[str, EvidenceForm]
 ) -> list[presenter.Section]:
+    places = {fact: request.POST.get(f"{fact}-place", "") for fact in standing.wording.facts if fact in request.POST}
     if not _may_note(request):
-        return presenter.sections(standing, questions, {})
+        return presenter.sections(standing, questions, {}, places=places)
     pressed = _pressed(request, standing.wording).values()
     on_page = presenter.evidence_on_page(request.POST, standing.wording, pressed) | dict.fromkeys(as_sent)
-    return presenter.sections(standing, questions, slots(standing, as_sent), on_page)
+    return presenter.sections(standing, questions, slots(standing, as_sent), on_page, places)
 
 
 def _question_form(standing: Standing, posted: Posted | None) -> QuestionForm:
     """The questions that matter, with what was sent where that is not saved yet."""
-    initial = {fact: standing.facts.answers.get(fact) for fact in standing.relevant}
+    initial = {fact: standing.facts.answers.get(fact) for fact in standing.asked}
     if posted is None:
-        return QuestionForm(standing.wording, standing.relevant, initial=initial)
-    asked = [f for f in standing.wording.facts if f in standing.relevant or f in posted.questions.fields]
+        return QuestionForm(standing.wording, standing.asked, initial=initial)
+    asked = [f for f in standing.wording.facts if f in standing.asked or f in posted.questions.fields]
     data = QueryDict(mutable=True)
     for fact in asked:
         stored = initial.get(fact)

@@ -58,7 +58,7 @@ def test_a_draft_is_held_against_the_edition_in_force(editor: Client, changed: E
 
 def test_the_picture_and_the_tables_say_the_same(editor: Client, changed: Edition) -> None:
     page = said(shown(editor.get(address(changed))))
-    assert "Pancreas Needs physician review Investigational 240,869,376 3.8% Cancer site: Pancreas" in page
+    assert "Pancreas Physician review needed Investigational 240,869,376 3.8% Cancer site: Pancreas" in page
     assert "Physician review 241 million Investigational" in page
 
 

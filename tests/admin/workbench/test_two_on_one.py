@@ -53,7 +53,7 @@ def test_the_second_on_a_case_of_the_draft_is_told_and_saves_knowingly(
     assert "editor changed this case on" in shown(told)
     assert "Nothing of yours is lost" in shown(told)
     assert differing(told) == {
-        "Expected verdict": ["Needs physician review", "Investigational"],
+        "Expected verdict": ["Physician review needed", "Investigational"],
         "Why": ["Mine.", "Hers."],
         "Margin": ["", "Close"],
     }

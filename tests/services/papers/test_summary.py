@@ -99,7 +99,7 @@ def test_an_answer_that_does_not_count_is_named_as_set_aside() -> None:
 
 def test_a_reviewers_own_verdict_stands_beside_the_assessments() -> None:
     text = pdf_text(overridden(of_verdict("criteria_met"), "physician_review"))
-    assert "The reviewer's verdict is another: Needs physician review" in text.replace("’", "'")
+    assert "The reviewer's verdict is another: Physician review needed" in text.replace("’", "'")
     assert "Clinical judgment. The chart says more." in text
     assert "Criteria met: medically necessary under this policy" in text
 
