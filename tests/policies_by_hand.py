@@ -14,11 +14,35 @@ MET, REVIEW, INVESTIGATIONAL = "criteria_met", "physician_review", "investigatio
 ELSEWHERE, SILENT = "governed_elsewhere", "not_addressed"
 T4 = {"t4", "t4a", "t4b"}
 SARCOMAS = {"sarcoma_extremity", "sarcoma_retroperitoneal", "sarcoma_trunk", "sarcoma_other"}
-SITES = (
-    "rectum rectosigmoid colon anus stomach pancreas kidney bladder prostate cervix uterus ovary breast head_neck lung"
-    " vulva vagina brain_metastasis high_grade_glioma sarcoma_extremity sarcoma_retroperitoneal sarcoma_trunk"
-    " sarcoma_other fibromatosis neuroblastoma other_cancer non_oncologic"
-).split()
+SITES = [
+    "rectum",
+    "rectosigmoid",
+    "colon",
+    "anus",
+    "stomach",
+    "pancreas",
+    "kidney",
+    "bladder",
+    "prostate",
+    "cervix",
+    "uterus",
+    "ovary",
+    "breast",
+    "head_neck",
+    "lung",
+    "vulva",
+    "vagina",
+    "brain_metastasis",
+    "high_grade_glioma",
+    "sarcoma_extremity",
+    "sarcoma_retroperitoneal",
+    "sarcoma_trunk",
+    "sarcoma_other",
+    "fibromatosis",
+    "neuroblastoma",
+    "other_cancer",
+    "non_oncologic",
+]
 ANSWERS: dict[str, tuple[str | int, ...]] = {
     "site": tuple(SITES),
     "t_stage": ("t0", "tis", "t1", "t2", "t3", "t4", "t4a", "t4b", "not_applicable"),

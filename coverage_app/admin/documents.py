@@ -22,7 +22,7 @@ class DocumentAdmin(DeskAdmin):
     list_display = ("short_name", "code", "kind", "number", "publisher")
     list_filter = ("kind",)
     search_fields = ("code", "short_name", "title", "number", "publisher")
-    fields = (("code", "kind"), ("short_name", "number"), "title", "publisher", "note")
+    fields = (("code", "kind"), ("short_name", "number"), "title", "publisher", "letters_to", "note")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*self.fields, "editions_on_file", "discarded_drafts") if obj else self.fields

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from coverage_app.rules.criteria import CriteriaError, parse
 from coverage_app.rules.fact import nearest
+from coverage_app.services.criterion_sources import as_pairs
 from coverage_app.services.drafting import check_criteria
 from coverage_app.services.ordering import LAST
 from coverage_app.services.vocabulary import Wording, current_wording
@@ -111,14 +112,80 @@ class CodesField(forms.MultipleChoiceField):
         super().__init__(choices=list(choices), widget=forms.CheckboxSelectMultiple, **options)
 
     def validate(self, value: Any) -> None:
-        known = [str(code) for code, _ in cast(list[tuple[str, str]], self.choices)]
-        for code in value:
-            if code not in known:
-                hint = nearest(code, known)
-                raise ValidationError(
-                    f"Unknown {self.noun} “{code[:40]}”" + (f"; did you mean {hint}?" if hint else "."), code="unknown"
-                )
+        check_codes(value, [str(code) for code, _ in cast(list[tuple[str, str]], self.choices)], self.noun)
         super().validate(value)
+
+
+def check_codes(codes: Iterable[str], known: list[str], noun: str) -> None:
+    """Raise ValidationError for the first code that is not known, with the nearest one that is."""
+    for code in codes:
+        if code not in known:
+            hint = nearest(code, known)
+            raise ValidationError(
+                f"Unknown {noun} “{code[:40]}”" + (f"; did you mean {hint}?" if hint else "."), code="unknown"
+            )
+
+
+class TypedCodesField(forms.CharField):
+    """Codes with commas between, for a place too narrow for check boxes."""
+
+    def __init__(self, *, known: Iterable[str], noun: str, **options: Any) -> None:
+        self.known, self.noun = list(known), noun
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [item.strip() for item in str(value or "").split(",") if item.strip()]
+
+    def run_validators(self, value: Any) -> None:
+        check_codes(value, self.known, self.noun)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.to_python(", ".join(initial or [])) != self.to_python(data))
+
+
+class LinesField(forms.CharField):
+    """A list of texts, one per line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=Area(2, code=True), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [" ".join(line.split()) for line in str(value or "").splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return self.to_python(self.prepare_value(initial)) != self.to_python(data)
+
+
+class PairsField(LinesField):
+    """A list of two texts each, one per line with an arrow between: ``condition => the policy's words``."""
+
+    def __init__(self, *, keys: tuple[str, str], **options: Any) -> None:
+        self.keys = keys
+        super().__init__(**options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return as_pairs(value, *self.keys) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        found = []
+        for line in super().to_python(value):
+            first, arrow, second = line.partition("=>")
+            if not (arrow and first.strip() and second.strip()):
+                raise ValidationError(f"“{line[:60]}”: write both sides, with => between them.", code="pair")
+            found.append({self.keys[0]: first.strip(), self.keys[1]: second.strip()})
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(self.prepare_value(initial)) != self.to_python(data))
+        except ValidationError:
+            return True
 
 
 class CategoriesField(forms.CharField):

@@ -6,9 +6,25 @@ from django import forms
 from django.db import models
 from django.http import HttpRequest
 
-from coverage_app.models import GuidelineRow, Provision
+from coverage_app.models import GuidelineRow, ListedCode, Provision
+from coverage_app.rules.criteria import CriteriaError, parse
+from coverage_app.services.criterion_sources import source_errors
+from coverage_app.services.exchange.levels import PAIRS
+from coverage_app.services.vocabulary import current_wording
 
-from .fields import Area, CategoriesField, CodesField, CriteriaField, NumberField, PositionField, TextField, wording_of
+from .fields import (
+    Area,
+    CategoriesField,
+    CodesField,
+    CriteriaField,
+    LinesField,
+    NumberField,
+    PairsField,
+    PositionField,
+    TextField,
+    TypedCodesField,
+    wording_of,
+)
 
 CRITERIA_HELP = "For example: margin in (positive, close) and (t_stage is t4 or recurrence is local). Or: always."
 SITES_HELP = "The sites that it applies to."
@@ -24,10 +40,18 @@ def desk_field(db_field: Any, request: HttpRequest) -> forms.Field | None:
         case "criteria":
             help_text = CRITERIA_HELP if not db_field.blank else f"Empty: always shown. {CRITERIA_HELP}"
             return CriteriaField(wording=wording_of(request), **given | {"help_text": help_text})
+        case "fixed_when":
+            return CriteriaField(wording=wording_of(request), **given)
+        case "ours":
+            return LinesField(**given)
+        case "narrowed" | "stated" | "reasons" as name:
+            return PairsField(keys=PAIRS[name], **given)
         case "sites":
             values = wording_of(request).facts.get("site", {"values": []})["values"]
             help_text = SITES_HELP + (" None: all of them." if db_field.blank else "")
             choices = [(value["code"], value["label"]) for value in values]
+            if db_field.model is ListedCode:
+                return TypedCodesField(known=[code for code, _ in choices], noun="site", **given | {"help_text": ""})
             return CodesField(choices=choices, noun="site", **given | {"help_text": help_text})
         case "effects":
             help_text = "Shown when one of these verdicts is possible. None: with every verdict."
@@ -46,6 +70,25 @@ def desk_field(db_field: Any, request: HttpRequest) -> forms.Field | None:
 def effects() -> list[tuple[str, str]]:
     """The verdicts that a remark can be bound to, with their words."""
     return list(Provision.Effect.choices)
+
+
+class ProvisionForm(forms.ModelForm):
+    """A provision says whose criterion each of its conditions is; each entry names a condition of its criteria."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors or not cleaned.get("criteria"):
+            return cleaned
+        names = ("effect", "quote", "ours", "narrowed", "stated", "reasons", "asked_by_policy")
+        typed = Provision(**{name: cleaned[name] for name in names if name in cleaned})
+        vocabulary = current_wording().vocabulary
+        try:
+            criteria = parse(cleaned["criteria"], vocabulary)
+        except CriteriaError:
+            return cleaned  # told at its own field
+        for field, error in source_errors(typed, criteria, vocabulary):
+            self.add_error(field, error)
+        return cleaned
 
 
 class RemarkForm(forms.ModelForm):

@@ -1,6 +1,6 @@
 """What an edition is made of: the parts on its own page, and guideline rows and remarks on pages of theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -8,7 +8,8 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from coverage_app.models import (
     AuthorizationRule,
@@ -21,12 +22,13 @@ from coverage_app.models import (
 )
 from coverage_app.services.drafting import check_criteria
 from coverage_app.services.editions import note_uses
+from coverage_app.services.exchange.levels import PAIRS
 from coverage_app.services.ordering import LAST, number_parts
 from coverage_app.services.states import keep_state, note_edit
 
 from .base import DeskAdmin, OpenInline, changed_places, why
 from .fields import wording_for
-from .forms import RemarkForm, RowForm, desk_field, effects
+from .forms import ProvisionForm, RemarkForm, RowForm, desk_field, effects
 from .keyed import keyed
 from .stale import Shown
 from .workbench.editing import aids
@@ -80,7 +82,49 @@ class ProvisionInline(CardInline):
     """Provisions: the first whose criteria are met decides."""
 
     model = Provision
-    fields = (("position", "code", "effect", "locator"), "criteria", ("quote", "note"))
+    form = ProvisionForm
+    fields = (
+        ("position", "code", "effect", "locator"),
+        "criteria",
+        ("quote", "note"),
+        ("ours", "narrowed", "stated"),
+        ("reasons", "asked_by_policy"),
+    )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Where nothing can change, the sources of the criteria and the reasons are shown line by line."""
+        fields = super().get_fields(request, obj)
+        if self._open(obj):
+            return fields
+        shown = {name: f"{name}_shown" for name in ("ours", *PAIRS)}
+        return tuple(
+            tuple(shown.get(name, name) for name in line) if isinstance(line, tuple) else line for line in fields
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        shown = () if self._open(obj) else ("ours_shown", *(f"{name}_shown" for name in PAIRS))
+        return (*super().get_readonly_fields(request, obj), *shown)
+
+    @admin.display(description="Conditions of ours")
+    def ours_shown(self, part: Provision) -> str:
+        return _lines(part.ours)
+
+    @admin.display(description="Conditions read narrower")
+    def narrowed_shown(self, part: Provision) -> str:
+        return _lines(f"{entry['leaf']}: “{entry['policy_words']}”" for entry in part.narrowed)
+
+    @admin.display(description="Conditions as stated")
+    def stated_shown(self, part: Provision) -> str:
+        return _lines(f"{entry['leaf']}: “{entry['policy_words']}”" for entry in part.stated)
+
+    @admin.display(description="Reasons for review")
+    def reasons_shown(self, part: Provision) -> str:
+        return _lines(f"{reason['criteria']}: {reason['text']}" for reason in part.reasons)
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Texts one below the other; a dash for none."""
+    return format_html_join(mark_safe("<br>"), "{}", ((text,) for text in texts)) or "–"
 
 
 class AuthorizationInline(PartInline, admin.StackedInline):
@@ -90,7 +134,7 @@ class AuthorizationInline(PartInline, admin.StackedInline):
 
 class ListedCodeInline(PartInline, admin.TabularInline):
     model = ListedCode
-    fields = ("position", "system", "code", "description")
+    fields = ("position", "system", "code", "description", "sites")
 
 
 class StatementInline(CardInline):
@@ -244,7 +288,7 @@ class RowAdmin(PartAdmin):
     list_display = ("code", "title", "edition", "version", "category")
     search_fields = ("code", "title", "quote")
     inlines = (StatementInline,)
-    fields = ("edition", ("code", "title"), ("version", "category"), "sites", "quote", "locator", "note")
+    fields = ("edition", ("code", "title"), ("version", "category"), "sites", "quote", "locator", "citation", "note")
 
     def get_urls(self) -> list[URLPattern]:
         return [*row_urls(self), *super().get_urls()]
@@ -262,7 +306,17 @@ class RemarkAdmin(PartAdmin):
     list_display = ("__str__", "kind", "edition")
     list_filter: ClassVar[tuple[str, ...]] = ("kind", *PartAdmin.list_filter)
     search_fields = ("title", "quote", "text")
-    fields = ("edition", ("kind", "title"), "quote", "text", "locator", "criteria", "sites", "effects")
+    fields = (
+        "edition",
+        ("kind", "title"),
+        "quote",
+        "text",
+        "locator",
+        ("dated", "statement"),
+        "criteria",
+        "sites",
+        "effects",
+    )
 
 
 def new_places(formsets: Any) -> dict[int, int]:

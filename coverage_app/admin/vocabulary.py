@@ -85,7 +85,11 @@ class ValueFormSet(BaseInlineFormSet):
         if self.instance.kind == Fact.Kind.NUMBER:
             raise ValidationError("A number has no values of its own.")
         values = [
-            {"code": form.cleaned_data["code"], "parent": broader.code if broader else None}
+            {
+                "code": form.cleaned_data["code"],
+                "parent": broader.code if broader else None,
+                "group": bool(form.cleaned_data.get("group")),
+            }
             for form in kept
             for broader in [form.cleaned_data.get("broader")]
         ]
@@ -118,7 +122,7 @@ class ValueInline(OpenInline, admin.StackedInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         own = {"site": (("diagnosis_codes", "t_categories"),), "technique": ("cpt",)}
-        return (("position", "code", "label", "broader"), "help", *own.get(obj.code if obj else "", ()))
+        return (("position", "code", "label", "broader"), "group", "help", *own.get(obj.code if obj else "", ()))
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = desk_field(db_field, request)
@@ -147,7 +151,7 @@ class FactAdmin(DeskAdmin):
     ordering = ("-core", "position", "code")  # as questions are asked
     fieldsets = (
         (None, {"fields": (("code", "kind"), ("label", "position"), "question", "help")}),
-        ("Where it is asked", {"fields": (("section", "nature"), "core")}),
+        ("Where it is asked", {"fields": (("section", "nature"), "core", "fixed_when")}),
         ("A number's range", {"fields": (("unit", "least", "greatest", "step"),)}),
     )
 

@@ -116,7 +116,10 @@ class Fact:
         return {code: answers & codes for code, codes in covered.items()}
 
     def covered(self, code: str) -> frozenset[str]:
-        """The answers that a value stands for: ``t4`` covers t4, t4a, t4b; a group those below it. Raises AnswerError."""
+        """Return the answers that a value stands for: ``t4`` covers t4, t4a, t4b; a group those below it.
+
+        Raises AnswerError.
+        """
         if code not in self._covered:
             raise self._unknown(code)
         return self._covered[code]
@@ -172,9 +175,7 @@ class Fact:
             "least": None if self.least is None else plain(self.least),
             "greatest": None if self.greatest is None else plain(self.greatest),
             "step": None if self.step is None else plain(self.step),
-            "values": [
-                {"code": v.code, "label": v.label, "parent": v.parent, "group": v.group} for v in self.values
-            ],
+            "values": [{"code": v.code, "label": v.label, "parent": v.parent, "group": v.group} for v in self.values],
         }
 
     @classmethod

@@ -9,7 +9,7 @@ from typing import IO, Any
 from coverage_app.rules.vocabulary import Answer, AnswerError, Fact, Vocabulary, shown
 
 from .case_files import Fault, Format, hinted, nearest_of
-from .case_records import Record, Shape, records
+from .case_records import Record, Shape, ignored, records
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ABSENT = {"tx", "nx", "mx", "unknown", "unk", "na", "n/a", "null", "none", "missing", "undocumented", "?", "-"}
@@ -99,6 +99,11 @@ class CaseReader:
             **answer_columns(vocabulary),
         }
         self._shape = Shape(self._columns.keys())
+
+    @property
+    def ignored(self) -> list[str]:
+        """What to say of columns of the file that were ignored; complete once it has been read."""
+        return ignored(self._shape.met)
 
     def read(self, stream: IO[bytes], form: Format) -> Iterator[FileCase | Fault]:
         """Each case of the file in its order, or in place of it what is wrong with it. The stream is rewound."""

@@ -3,8 +3,8 @@
 import csv
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import IO, Any, NoReturn
 
 from coverage_app.rules.vocabulary import shown
@@ -24,13 +24,28 @@ class Record:
     cells: dict[str, Any]
 
 
+RETIRED: Mapping[str, str] = {
+    "perforation": "it is no longer asked, since a T4 colon cancer has penetrated by definition",
+}
+"""Columns of earlier files whose fact is gone: each is ignored with a word, not refused."""
+
+
+def ignored(names: Iterable[str]) -> list[str]:
+    """Return a sentence for each retired column that a file has."""
+    return [f"The column {name} is ignored: {RETIRED[name]}." for name in sorted(names)]
+
+
 @dataclass(frozen=True)
 class Shape:
     """What a file may look like: the ``columns`` known, those that it may have besides (``passed_over``), how many
-    at most; and how a CSV is written. ``blank_rows``: a row without any text is passed over as a blank line is."""
+    at most; and how a CSV is written. ``blank_rows``: a row without any text is passed over as a blank line is.
+
+    The retired columns that the file has are passed over too, and noted in ``met`` while it is read, to be told.
+    """
 
     columns: Set[str]
     passed_over: Set[str] = frozenset()
+    met: set[str] = field(default_factory=set)
     most_columns: int = COLUMNS_LIMIT
     encoding: Encoding = "utf-8"
     delimiter: str = ","
@@ -122,7 +137,9 @@ def _header_faults(header: list[str], line: int, shape: Shape) -> Iterator[Fault
 def _column_faults(names: Collection[str], line: int, shape: Shape, *, whole: bool = False) -> Iterator[Fault]:
     """Columns that are not known, and columns that have to be there and are not."""
     for name in dict.fromkeys(names):
-        if name and name not in shape.columns and name not in shape.passed_over:
+        if name in RETIRED and name not in shape.columns:
+            shape.met.add(name)
+        elif name and name not in shape.columns and name not in shape.passed_over:
             hint = nearest_of(name[:60], tuple(shape.columns))
             yield Fault(f"unknown column {shown(name)}", line, name, hint, whole)
     for name in REQUIRED:

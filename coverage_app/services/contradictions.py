@@ -49,11 +49,17 @@ def _disease(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.da
     if a.get("recurrence") == "primary" and "central_recurrence" in a:
         yield "recurrence", "The primary is treated, but a central recurrence was also entered."
     if a.get("central_recurrence") == "yes" and a.get("recurrence") in ("regional", "distant"):
-        yield "central_recurrence", f"A central recurrence is a local one, but {_said(a, 'recurrence', wording)} is entered."
+        yield (
+            "central_recurrence",
+            f"A central recurrence is a local one, but {_said(a, 'recurrence', wording)} is entered.",
+        )
     if a.get("downstaged_from_t4") == "yes" and t in T4:
         yield "downstaged_from_t4", "Downstaged from T4, but the current T category is T4."
     if t in T4 and a.get("site") in ("ovary", "vulva"):
-        yield "t_stage", f"{_said(a, 'site', wording)} has no T4 in recent editions: check which edition the report uses."
+        yield (
+            "t_stage",
+            f"{_said(a, 'site', wording)} has no T4 in recent editions: check which edition the report uses.",
+        )
     if site and t and site["t_categories"] == "no" and t != "not_applicable":
         yield "t_stage", f"{site['label']} has no T categories: “{wording.answer('t_stage', 'not_applicable')}” fits."
     if site and site["t_categories"] == "" and t == "not_applicable" and a.get("recurrence") == "primary":
@@ -82,7 +88,10 @@ def _margin(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.dat
 
 def _radiation(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.date) -> Iterator[tuple[str, str]]:
     if a.get("intent") == "sole" and a.get("preop_ebrt") == "yes":
-        yield "intent", "IORT as the only radiation does not go with preoperative external beam radiation of this course."
+        yield (
+            "intent",
+            "IORT as the only radiation does not go with preoperative external beam radiation of this course.",
+        )
 
 
 def _suitable(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.date) -> Iterator[tuple[str, str]]:

@@ -84,7 +84,7 @@ def source_errors(provision: Provision, criteria: Expression, vocabulary: Vocabu
 def _reason_errors(provision: Provision, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     if provision.reasons and provision.effect != Provision.Effect.PHYSICIAN_REVIEW:
         yield "reasons", "Only a provision that gives physician review has reasons for it."
-    for reason in provision.reasons:
+    for reason in provision.reasons or ():
         try:
             parse(reason["criteria"], vocabulary)
         except CriteriaError as error:

@@ -102,8 +102,8 @@ def note_uses(*, edition: Edition) -> None:
             continue
         facts |= expression.facts
         mentioned |= {(fact, str(value)) for fact, value in expression.mentioned}
-    parts = (*edition.guidelinerows.all(), *edition.remarks.all(), *edition.listedcodes.all())
-    sites = [part.sites for part in parts]
+    sites = [row.sites for row in edition.guidelinerows.all()] + [remark.sites for remark in edition.remarks.all()]
+    sites += [code.sites for code in edition.listedcodes.all()]
     mentioned |= {("site", site) for listed in sites for site in listed}
     rows = wording.rows
     uses = [EditionUse(edition=edition, fact_id=rows[code, ""]) for code in sorted(facts)]

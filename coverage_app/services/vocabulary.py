@@ -26,8 +26,8 @@ class Wording:
     """The vocabulary of one moment: for the rules, and with all wording for the pages.
 
     ``facts`` maps a fact's code to its data (``code kind section core nature fixed_when label question help unit
-    least greatest step`` and ``values``, each ``code label parent group help diagnosis_codes t_categories cpt``), in the
-    order in which questions are asked. ``rows`` has the numbers of the rows on file, where it is the vocabulary of
+    least greatest step`` and ``values``, each ``code label parent group help diagnosis_codes t_categories cpt``), in
+    the order in which questions are asked. ``rows`` has the numbers of the rows on file, where it is the vocabulary of
     now: by fact and value, and by fact with a blank value.
     """
 

@@ -75,6 +75,8 @@ class Command(BaseCommand):
                     cases += 1
 
         self._refuse(chain(faults, counted()))
+        for said in reader.ignored:
+            self.stderr.write(said)
         return cases
 
     def _refuse(self, faults: Iterable[str]) -> None:

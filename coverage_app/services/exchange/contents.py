@@ -33,7 +33,15 @@ from .levels import ImportFault, Level, Read, exported, read, same
 from .reading import data_of, with_line
 
 STATEMENT = Level(GuidelineStatement, same("criteria", "stance", "note"), owner="row")
-PROVISION = Level(Provision, (("id", "code"), *same("criteria", "ours", "narrowed", "stated", "effect", "asked_by_policy", "reasons", "quote", "locator", "note")))
+PROVISION = Level(
+    Provision,
+    (
+        ("id", "code"),
+        *same(
+            "criteria", "ours", "narrowed", "stated", "effect", "asked_by_policy", "reasons", "quote", "locator", "note"
+        ),
+    ),
+)
 ROW = Level(
     GuidelineRow,
     (("id", "code"), *same("title", "version", "category", "sites", "quote", "locator", "citation", "note")),
@@ -41,7 +49,9 @@ ROW = Level(
 )
 AUTHORIZATION = Level(AuthorizationRule, same("product", "setting", "rule", "quote", "locator"))
 LISTED_CODE = Level(ListedCode, same("system", "code", "description", "sites"))
-REMARK = Level(Remark, same("kind", "title", "dated", "statement", "sites", "effects", "criteria", "quote", "text", "locator"))
+REMARK = Level(
+    Remark, same("kind", "title", "dated", "statement", "sites", "effects", "criteria", "quote", "text", "locator")
+)
 GOLDEN = Level(GoldenCase, same("name", "row", "answers", "verdict", "why", "retired"))
 ACCEPTANCE = Level(Acceptance, same("kind", "key", "reason"), order=("kind", "key"), later=("by",))
 SOURCE = Level(
@@ -91,9 +101,9 @@ def read_edition(document: Document, data: Any, where: str, wording: Wording) ->
     for n, item in enumerate(edition.below["provisions"]):
         provision = item.row
         assert isinstance(provision, Provision)  # for the type checker
-        criteria = parse(provision.criteria, wording.vocabulary)
-        for field, error in source_errors(provision, criteria, wording.vocabulary):
-            raise ImportFault(error, f"{where}.provisions[{n}].{field}")
+        expression = parse(provision.criteria, wording.vocabulary)
+        for name, said in source_errors(provision, expression, wording.vocabulary):
+            raise ImportFault(said, f"{where}.provisions[{n}].{name}")
     rows = [str(getattr(row.row, "code", "")) for row in edition.below["rows"]]
     check_golden(edition.below["golden"], document.kind, rows, wording.vocabulary, f"{where}.golden")
     return edition

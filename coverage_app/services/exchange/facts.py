@@ -17,7 +17,21 @@ VALUE = Level(
 )
 FACT = Level(
     Fact,
-    same("code", "kind", "section", "core", "nature", "fixed_when", "label", "question", "help", "unit", "least", "greatest", "step"),
+    same(
+        "code",
+        "kind",
+        "section",
+        "core",
+        "nature",
+        "fixed_when",
+        "label",
+        "question",
+        "help",
+        "unit",
+        "least",
+        "greatest",
+        "step",
+    ),
     (("values", "values", VALUE),),
 )
 

@@ -78,7 +78,7 @@ def row_source(row: Mapping[str, Any]) -> str:
 
 
 def cited_as(row: Mapping[str, Any]) -> str:
-    """A row's source with the document that summarizes it: ``NCCN, …, as summarized in FEP 8.01.08 (2023), Table 2``."""
+    """Return a row's source with the place that it is quoted from: ``NCCN, …, as summarized in …, Table 2``."""
     place = str(row["locator"])
     return ", ".join(filter(None, [row_source(row), place[:1].lower() + place[1:]]))
 

@@ -106,7 +106,9 @@ def _questions(standing: Standing) -> list[dict[str, Any]]:
     ``counts``: for the verdict and the rows; ``purpose``: what it is asked for (see ``purpose_of``).
     """
     answered = [fact for fact in standing.wording.facts if fact in standing.facts.answers]
-    asked = dict.fromkeys((*(f for f in standing.wording.facts if f in (*standing.relevant, *answered)), *standing.asked))
+    asked = dict.fromkeys(
+        (*(f for f in standing.wording.facts if f in (*standing.relevant, *answered)), *standing.asked)
+    )
     return [
         {
             **_question(standing, fact),

@@ -10,8 +10,8 @@ from .tags import STANCES
 
 CATEGORY_3 = "Category 3: major disagreement among the panel. Never the sole support of an appeal."
 NOTE = (
-    "Each recommendation is quoted from the source named under it, which may be a summary and not the society's own text."
-    " Check the current version of each guideline."
+    "Each recommendation is quoted from the source named under it, which may be a summary and not the society's own"
+    " text. Check the current version of each guideline."
 )
 
 

@@ -44,7 +44,11 @@ def verdict_block(standing: Standing) -> dict[str, Any]:
     block["possible"] = [VERDICTS[effect] for effect in verdict.possible] if verdict and code == "undetermined" else []
     block["certain"] = bool(verdict) and code != "undetermined"
     block["holds_whichever"] = bool(verdict and block["certain"] and len(verdict.provisions) > 1)
-    block["why"], block["reasons"] = _review(standing) if code == "physician_review" else ("", [])
+    block["why"], block["reasons"] = "", []
+    if standing.reading and verdict and code == "physician_review":
+        provisions = deciding(standing.reading, verdict)
+        block["why"] = ASKED_BY_POLICY if all(p.asked_by_policy for p in provisions) else NOT_SETTLED
+        block["reasons"] = _review_reasons(standing, provisions)
     block["sentence"] = _sentence(standing) + _of_later(standing)
     return block
 
@@ -76,18 +80,14 @@ def _sentence(standing: Standing) -> str:
     return f"{place}: {own}"
 
 
-def _review(standing: Standing) -> tuple[str, list[dict[str, Any]]]:
-    """Why a case goes to review, and the reasons of the provisions that decide, each once, certain ones first."""
-    reading, verdict = standing.reading, standing.verdict
-    assert reading and verdict  # for the type checker
-    provisions = deciding(reading, verdict)
+def _review_reasons(standing: Standing, provisions: list[Provision]) -> list[dict[str, Any]]:
+    """Return the reasons of the provisions that send a case to review, each once, certain ones first."""
     found: dict[str, bool] = {}
     for provision in provisions:
         for reason in _reasons(standing, provision):
             found[reason["text"]] = found.get(reason["text"], False) or reason["applies"]
     reasons = sorted(found.items(), key=lambda item: not item[1])
-    why = ASKED_BY_POLICY if all(provision.asked_by_policy for provision in provisions) else NOT_SETTLED
-    return why, [{"text": text, "applies": applies} for text, applies in reasons]
+    return [{"text": text, "applies": applies} for text, applies in reasons]
 
 
 def _reasons(standing: Standing, provision: Provision) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from coverage_app.services.case_checks import Unreadable, cells_of
 from coverage_app.services.case_files import Broken, Encoding, Fault, encoding_of
-from coverage_app.services.case_records import Record, Shape, records, table_records
+from coverage_app.services.case_records import Record, Shape, ignored, records, table_records
 from coverage_app.services.neutral import restored
 
 from .columns import OF_AN_EXPORT, Columns
@@ -47,6 +47,14 @@ class RowReader:
         self._book = Workbook(file, most.unpacked) if form == XLSX else None
         self._encoding: Encoding = "utf-8" if self._book else encoding_of(file)
         self._separator = self._separated_by() if form == CSV else ","
+        self._shape = Shape(
+            columns=columns.columns.keys(),
+            passed_over=OF_AN_EXPORT,
+            most_columns=most.columns,
+            encoding=self._encoding,
+            delimiter=self._separator,
+            blank_rows=True,
+        )
         self.about = min(self._book.rows if self._book else _lines(file), most.rows)
 
     def read(self) -> Iterator[Row | Note | Fault]:
@@ -74,18 +82,12 @@ class RowReader:
             if faults > self._most.faults:
                 yield Fault(f"more than {self._most.faults:,} faults: what follows was not checked", line, whole=True)
                 return
+        yield from map(Note, ignored(self._shape.met))
         if not rows and not faults:
             yield Fault("the file has a header and no case", whole=True)
 
     def _records(self) -> Iterator[Record | Fault]:
-        shape = Shape(
-            columns=self._columns.columns.keys(),
-            passed_over=OF_AN_EXPORT,
-            most_columns=self._most.columns,
-            encoding=self._encoding,
-            delimiter=self._separator,
-            blank_rows=True,
-        )
+        shape = self._shape
         if self._book is None:
             yield from records(self._file, "csv" if self._form == CSV else "jsonl", shape)
             return

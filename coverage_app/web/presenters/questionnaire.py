@@ -47,7 +47,8 @@ class Question:
 
     ``does`` and ``evidence_does`` are what htmx does to it on the page: it comes, goes or stays; inputs that stay are
     left alone. ``place`` is where it is asked: blank for its own section, else ``plan``. ``purpose``: what it is for,
-    where it cannot change the payer's verdict. ``moves``: it goes from here to another place of the page; ``movable``: it has one.
+    where it cannot change the payer's verdict. ``moves``: it goes from here to another place of the page;
+    ``movable``: it has one.
     """
 
     code: str
@@ -117,7 +118,10 @@ def sections(
     found = {code: Section(code, title, []) for code, title in SECTIONS.items()}
     last = Section(PLAN, "For the plan and the codes", [])
     for code, data in standing.wording.facts.items():
-        for section, place in ((found[data["section"]], ""), *([(last, PLAN)] if code in standing.wording.billed else [])):
+        for section, place in (
+            (found[data["section"]], ""),
+            *([(last, PLAN)] if code in standing.wording.billed else []),
+        ):
             here = code in form.fields and place == (PLAN if code in standing.for_code else "")
             was = (places or {}).get(code) == place
             slot = evidence.get(code) if here else None
