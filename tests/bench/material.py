@@ -48,7 +48,7 @@ class Policies:
         rows: dict[str, list[Edition]] = {}
         for row in (row for code in GUIDELINES for row in _document(code)["editions"][-1]["rows"]):
             edition = Edition.read(row["id"], vocabulary, _statements(row))
-            for site in row["sites"]:
+            for site in sorted(frozenset().union(*map(vocabulary["site"].covered, row["sites"]))):
                 rows.setdefault(site, []).append(edition)
         return cls(vocabulary, payers, rows)
 

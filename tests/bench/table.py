@@ -7,20 +7,24 @@ from typing import Any
 from coverage_app.rules.criteria import All, Always, Expression, Leaf
 from coverage_app.rules.criteria import Any as AnyOf
 from coverage_app.rules.edition import Edition
+from coverage_app.rules.vocabulary import Vocabulary
 
 Ways = list[dict[str, frozenset[str]]]
 
 
-def ways(expression: Expression) -> Ways:
-    """The alternatives of criteria without `not` and numbers, each the values that it allows for its facts."""
+def ways(expression: Expression, vocabulary: Vocabulary) -> Ways:
+    """The alternatives of criteria without `not (…)` and numbers, each the values that it allows for its facts."""
     if isinstance(expression, Always):
         return [{}]
     if isinstance(expression, Leaf) and expression.operator in ("is", "in"):
         return [{expression.fact: expression.covered}]
+    if isinstance(expression, Leaf) and expression.operator in ("is not", "not in"):
+        return [{expression.fact: frozenset(vocabulary[expression.fact].domain) - expression.covered}]
     if isinstance(expression, AnyOf):
-        return [way for part in expression.parts for way in ways(part)]
+        return [way for part in expression.parts for way in ways(part, vocabulary)]
     if isinstance(expression, All):
-        return [_together(chosen) for chosen in product(*map(ways, expression.parts))]
+        chosen = product(*(ways(part, vocabulary) for part in expression.parts))
+        return [way for way in map(_together, chosen) if all(way.values())]  # an empty cell would allow any value
     raise ValueError(f"a decision table of this bench cannot say: {expression}")
 
 
@@ -36,7 +40,7 @@ def decision_table(edition: Edition) -> str:
     """The edition in zen-engine's own format (JDM): hit policy first, an empty cell for any answer."""
     rules: list[dict[str, str]] = []
     for provision in edition.provisions:
-        for way in ways(provision.criteria):
+        for way in ways(provision.criteria, edition.vocabulary):
             cells = {fact: ", ".join(f'"{value}"' for value in sorted(way.get(fact, ()))) for fact in edition.facts}
             rules.append({"_id": f"{provision.id}-{len(rules)}", **cells, "effect": f'"{provision.effect}"'})
     content = {

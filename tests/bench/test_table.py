@@ -19,6 +19,13 @@ def test_the_decision_table_says_what_the_edition_says_of_every_complete_case() 
     assert set(said) == {provision.effect for provision in fep.provisions}
 
 
+def test_a_row_for_a_group_of_sites_is_asked_at_each_of_them_and_at_no_group() -> None:
+    policies = Policies.read()
+    assert "soft_tissue_sarcoma" not in policies.rows
+    for site in policies.vocabulary["site"].covered("soft_tissue_sarcoma"):
+        assert "nccn-soft-tissue-sarcoma" in {row.code for row in policies.rows[site]}
+
+
 def test_the_made_up_cases_are_varied_and_the_same_for_a_seed() -> None:
     vocabulary = Policies.read().vocabulary
     some = cases(vocabulary, 300, seed=1)

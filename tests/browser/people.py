@@ -16,14 +16,14 @@ from coverage_app.services.cases import Change, answers_of, create_case, save_ca
 
 PASSWORD = "a walk in the ward"
 DAY = dt.date(2024, 5, 2)
-SITE = "Which cancer is treated?"
+SITE = "What is the primary cancer site?"
 T = "What is the T category now?"
 RECURRENCE = "What is being treated: the primary tumor or a recurrence?"
 MARGIN = "What is the margin status?"
-BASIS = "On what is the margin based?"
+BASIS = "How was the margin determined?"
 TECHNIQUE = "How is the radiation delivered?"
-INTENT = "Is it a boost, or the only radiation?"
-EARLIER = "Was this region irradiated in an earlier course?"
+INTENT = "Is IORT a boost or the only radiation (monotherapy)?"
+EARLIER = "Has this area had prior radiation?"
 AGE = "How old is the patient on the date of service?"  # its box is labelled Age, in years
 HISTOLOGY = "Is the breast cancer invasive or in situ?"
 OPEN = "Not documented yet"

@@ -21,8 +21,11 @@ def _editions(live_server: LiveServer) -> None:
     published(copy_of("fep", dt.date(2024, 7, 1)))
     withdrawn(copy_of("fep", dt.date(2025, 3, 1)))
     new = copy_of("fep", dt.date(2025, 9, 1))
-    criteria = new.provisions.get(code="F1").criteria
-    change(new, "F1", criteria=criteria.replace("(positive, close)", "(positive, close, indeterminate)"))
+    first = new.provisions.get(code="F1")
+    old, wider = "margin in (positive, close)", "margin in (positive, close, indeterminate)"
+    assert old in first.criteria
+    stated = [{**one, "leaf": one["leaf"].replace(old, wider)} for one in first.stated]
+    change(new, "F1", criteria=first.criteria.replace(old, wider), stated=stated)
     published(new)
     published(copy_of("fep", dt.date(2094, 2, 1)))
     copy_of("fep", dt.date(2095, 6, 1))

@@ -32,8 +32,8 @@ T3_RECTAL = "id,dos,site,t_stage,recurrence,margin\n17,2024-03-01,rectum,t3,prim
 
 def test_a_line_reads_as_documented_to_the_letter(case_file: Callable[[str, str], str]) -> None:
     text = (
-        "id,dos,site,technique,age,t_stage,nodes,margin,recurrence,intent,prior_rt,histology,clinical_trial\n"
-        "17,2023-01-01,breast,electron,62,t1,clinically_negative,negative,primary,sole,none,invasive,no\n"
+        "id,dos,site,technique,age,t_stage,nodes,margin,recurrence,intent,prior_rt,histology,apbi_suitable,clinical_trial\n"
+        "17,2023-01-01,breast,electron,62,t1,clinically_negative,negative,primary,sole,none,invasive,yes,no\n"
     )
     out = StringIO()
     call_command("assess", case_file(text, "cases.csv"), "--payer", "nia", stdout=out)
@@ -95,7 +95,7 @@ def test_the_edition_is_that_of_the_day_its_first_day_included(assess: Assess) -
 
 
 def test_no_edition_has_empty_lists_and_still_lists_the_rows(assess: Assess) -> None:
-    (line,) = assess("id,dos,site,margin\n1,2019-01-01,pancreas,close\n", "--payer", "fep")
+    (line,) = assess("id,dos,site,margin,recurrence\n1,2019-01-01,pancreas,close,primary\n", "--payer", "fep")
     assert line == {
         "id": "1",
         "payer": "fep",
@@ -166,6 +166,25 @@ def test_a_dash_reads_standard_input(db: None, monkeypatch: pytest.MonkeyPatch, 
     out = StringIO()
     call_command("assess", "-", "--payer", "nia", stdout=out)
     assert json.loads(out.getvalue())["id"] == "17"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("cases.csv", "id,dos,site,perforation\n17,2024-03-01,colon,yes\n18,2024-03-01,colon,whatever\n"),
+        ("cases.jsonl", '{"id": 17, "dos": "2024-03-01", "site": "colon"}\n'
+         '{"id": 18, "dos": "2024-03-01", "site": "colon", "perforation": true}\n'),
+    ],
+)  # fmt: skip
+def test_a_column_of_earlier_files_whose_fact_is_gone_is_passed_over_and_told_once(
+    case_file: Callable[[str, str], str], name: str, text: str
+) -> None:
+    out, err = StringIO(), StringIO()
+    call_command("assess", case_file(text, name), "--payer", "fep", stdout=out, stderr=err)
+    assert [json.loads(line)["verdict"] for line in out.getvalue().splitlines()] == ["investigational"] * 2
+    assert err.getvalue() == (
+        "The column perforation is ignored: it is no longer asked, since a T4 colon cancer has penetrated by definition.\n"
+    )
 
 
 def test_a_header_without_cases_is_no_fault(assess: Assess) -> None:

@@ -60,6 +60,13 @@ CSV_FAULTS = {
             'line 2, column margin: unknown value "unknown" of margin; leave the cell empty when it is not documented',
         ],
     ),
+    "a group of sites": (
+        HEADER + "1,2024-01-01,,soft_tissue_sarcoma,,,\n",
+        [
+            'line 2, column site: "soft_tissue_sarcoma" is a group of answers; did you mean sarcoma_extremity or'
+            " sarcoma_retroperitoneal or sarcoma_trunk or sarcoma_other?"
+        ],
+    ),
     "an unknown payer": (
         HEADER + "1,2024-01-01,nai,,,,\n2,2024-01-01,abs,,,,\n",
         ['line 2, column payer: unknown payer "nai"; did you mean nia?', 'line 3, column payer: unknown payer "abs"'],
@@ -113,7 +120,7 @@ JSON_FAULTS = {
     "a name given twice": ('{"id": 1, "dos": "2024-01-01", "id": 2}', ['column id: the column "id" is repeated']),
     "nothing in it": ("{}", ["column id: the column id is missing", "column dos: the column dos is missing"]),
     "null where a value is due": ('{"id": null, "dos": null}', ["column id: the id is empty", "column dos: the date is empty"]),
-    "true": (OBJECT + '"perforation": true}', ["column perforation: true is no answer: write a code in quotation marks"]),
+    "true": (OBJECT + '"preop_ebrt": true}', ["column preop_ebrt: true is no answer: write a code in quotation marks"]),
     "a list": (OBJECT + '"site": ["rectum"]}', ["column site: a list or an object is no answer: write one code, or null"]),
     "an object": (OBJECT + '"age": {"years": 3}}', ["column age: a list or an object is no answer: write one code, or null"]),
     "a number for a code": (OBJECT + '"site": 3}', ['column site: unknown value "3" of site']),

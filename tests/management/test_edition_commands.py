@@ -137,14 +137,17 @@ def test_two_editions_on_file_are_compared_by_their_days() -> None:
 
 def test_a_difference_in_words_ends_with_its_sum() -> None:
     lines = run("compare_editions", "fep", "bcbsma").splitlines()
-    assert lines[0] == "breast: investigational → governed_elsewhere: 3,456 cases. Example: site breast."
-    assert lines[-1] == "fep 2023-10-01 → bcbsma 2020-09-01: 3,648 of 89,856 complete cases change."
+    assert lines[0] == (
+        "breast: investigational → governed_elsewhere: 2,592 cases. Example: site breast, recurrence primary."
+    )
+    assert lines[-1] == "fep 2023-10-01 → bcbsma 2020-09-01: 2,760 of 93,312 complete cases change."
 
 
 def test_guidelines_are_compared_row_by_row(tmp_path: Path) -> None:
     text = (FIXTURES / "abs.yaml").read_text(encoding="utf-8")
     path = tmp_path / "abs.yaml"
-    changed = text.replace("criteria: intent is boost", "criteria: intent is boost and clinical_trial is yes", 1)
+    boost = "criteria: recurrence is not distant and intent is boost"
+    changed = text.replace(boost, f"{boost} and clinical_trial is yes", 1)
     path.write_text(changed[: changed.index("  golden:")].replace("id: abs-thorax", "id: abs-lung"), encoding="utf-8")
     found = compare("abs", str(path))
     assert {change["row"] for change in found["changes"]} == {"abs-breast"}

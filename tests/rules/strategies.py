@@ -15,6 +15,7 @@ from .brute import grid
 
 EFFECTS = ("criteria_met", "investigational", "physician_review")
 T = TypeVar("T")
+GROUP = "any_t"  # a value that is only written in criteria; it is a group in every vocabulary that has it
 FOREIGN = "later_value"  # a value that was added after the edition was published
 
 
@@ -28,8 +29,10 @@ def facts(draw: st.DrawFn, code: str) -> Fact:
         least = draw(one_of((Decimal(0), Decimal("-0.2"), Decimal(18))))
         return Fact(code, "number", least=least, greatest=least + step * draw(st.integers(1, 4)), step=step)
     codes = ["t1", "t2", "t3", "t4", "t5"][: draw(st.integers(1, 5))]
-    parents = [draw(one_of((None, *codes[:index]))) if index else None for index in range(len(codes))]
-    return Fact(code, "choice", values=tuple(Value(c, "", p) for c, p in zip(codes, parents, strict=True)))
+    groups = (GROUP,) if draw(one_of((False, False, True))) else ()
+    parents = [draw(one_of((None, *groups, *codes[:index]))) for index in range(len(codes))]
+    values = [Value(c, "", p) for c, p in zip(codes, parents, strict=True)]
+    return Fact(code, "choice", values=(*(Value(name, group=True) for name in groups), *values))
 
 
 FACTS = [facts(code) for code in ("alpha", "beta", "gamma", "delta")]
@@ -56,7 +59,8 @@ def leaf(draw: st.DrawFn, vocabulary: Vocabulary) -> Leaf:
         return Leaf(fact.code, draw(one_of(COMPARISONS)), (draw(one_of(tuple(grid(fact)))),))
     operator = draw(one_of(OPERATORS))
     more = 0 if operator.startswith("is") else draw(st.integers(0, 2))
-    values = [draw(one_of(fact.domain)) for _ in range(1 + more)]
+    named = tuple(value.code for value in fact.values)  # groups too: they are written in criteria
+    values = [draw(one_of(named)) for _ in range(1 + more)]
     return Leaf(fact.code, operator, tuple(values), frozenset().union(*(fact.covered(value) for value in values)))
 
 

@@ -35,6 +35,13 @@ def test_sites_that_the_criteria_do_not_tell_apart_share_a_cell() -> None:
     assert len(cells) == 4
 
 
+def test_a_group_is_in_no_cell_and_its_answers_share_one_where_criteria_name_it() -> None:
+    cells = [set(cell.values) for cell in NIA.diagram.cells["site"].all]
+    assert set().union(*cells) == set(VOCABULARY["site"].domain)
+    assert "soft_tissue_sarcoma" not in set().union(*cells)
+    assert {"sarcoma_extremity", "sarcoma_retroperitoneal", "sarcoma_trunk", "sarcoma_other"} in cells
+
+
 def test_ages_are_split_at_the_thresholds_that_are_used() -> None:
     assert [(cell.low, cell.high) for cell in NIA.diagram.cells["age"].all] == [(0, 49), (50, 120)]
 
@@ -59,7 +66,7 @@ def test_centimeters_are_split_exactly(criteria: str, cells: list[tuple[str, str
 
 def test_answers_left_in_any_order_lead_to_one_node() -> None:
     one: dict[str, Answer] = {"margin": "close", "t_stage": "t4a"}
-    other: dict[str, Answer] = {"t_stage": "t4", "margin": "close", "preop_ebrt": "yes"}
+    other: dict[str, Answer] = {"t_stage": "t4", "margin": "close", "clinical_trial": "yes"}
     assert NIA.diagram.locate(one) is NIA.diagram.locate(other)
 
 

@@ -75,7 +75,7 @@ def test_beyond_the_limit_the_shortest_path_still_settles_it(drawn: tuple[Vocabu
     [
         ("margin is close and intent is boost or age >= 50", {"age": Decimal(50)}),
         ("margin is close and intent is boost or margin is positive", {"margin": "positive"}),
-        ("intent is boost or perforation is yes", {"intent": "boost"}),
+        ("intent is boost or central_recurrence is yes", {"intent": "boost"}),
         ("t_stage is t4", {"t_stage": "t4"}),
         ("site is colon and intent is boost or site is colon and intent is sole", {"site": "colon"}),
         ("age < 3 or age > 4", {"age": Decimal(0)}),
@@ -87,7 +87,7 @@ def test_it_takes_the_fewest_answers(text: str, expected: dict[str, Answer]) -> 
 
 
 def test_a_fact_that_must_be_answered_does_not_count() -> None:
-    text = "intent is sole or site is colon and perforation is yes"
+    text = "intent is sole or site is colon and central_recurrence is yes"
     assert example(text, "site") == {"site": "rectum", "intent": "sole"}
     assert example("site is colon or intent is sole", "intent") == {"intent": "sole"}
     assert example("intent is sole", "site") == {"intent": "sole"}  # no criteria use the site

@@ -2,9 +2,10 @@ from decimal import Decimal
 from itertools import product
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from coverage_app.rules.edition import Edition
-from coverage_app.rules.turning import Change, TurningPoint, turning_points
+from coverage_app.rules.turning import Change, TurningPoint, depends_on, turning_points
 from coverage_app.rules.vocabulary import Answer, Fact, Value, Vocabulary
 from tests.support.examples import examples
 
@@ -45,6 +46,36 @@ def test_turning_points_are_those_that_trying_everything_finds(case: tuple[Editi
     assert written_out(edition, points) == expected
 
 
+FIXED = st.sets(st.sampled_from(["alpha", "beta", "gamma", "delta"]), max_size=3)
+
+
+@given(cases(foreign=True), FIXED)
+@examples(60)
+def test_what_is_fixed_is_never_changed_and_everything_else_is_as_if_it_were_asked_alone(
+    case: tuple[Edition, dict[str, Answer]], fixed: set[str]
+) -> None:
+    edition, answers = case
+    points = turning_points(edition, answers, fixed)
+    found = [brute.turning(edition, answers, size) for size in (1, 2)]
+    free = [{key: out for key, out in size.items() if not fixed & {fact for fact, _ in key}} for size in found]
+    assert written_out(edition, points) == (free[0] or free[1])
+
+
+@given(cases(foreign=True), FIXED)
+@examples(60)
+def test_a_verdict_depends_on_the_facts_without_whose_answer_it_would_be_open(
+    case: tuple[Edition, dict[str, Answer]], facts: set[str]
+) -> None:
+    edition, answers = case
+    expected = []
+    if len(brute.outcome(edition, answers)[0]) == 1:
+        for fact in edition.vocabulary:
+            rest = {code: answer for code, answer in answers.items() if code != fact.code}
+            if fact.code in facts and fact.code in answers and len(brute.outcome(edition, rest)[0]) > 1:
+                expected.append(fact.code)
+    assert list(depends_on(edition, answers, facts)) == expected
+
+
 @given(cases())
 @examples(20)
 def test_values_of_a_choice_with_one_outcome_stand_together(case: tuple[Edition, dict[str, Answer]]) -> None:
@@ -63,8 +94,41 @@ def test_a_met_verdict_turns_on_each_answer_that_it_rests_on() -> None:
     assert points[0].changes[0].fact == "site"
 
 
-def test_an_undetermined_verdict_has_no_turning_points() -> None:
+def test_t4_turns_into_a_review_by_a_distant_recurrence() -> None:
+    (point,) = [p for p in turning_points(FEP, RECTAL) if p.changes[0].fact == "recurrence"]
+    assert point == TurningPoint((Change("recurrence", ("distant",)),), ("physician_review",), ("F1r",))
+
+
+def test_a_met_verdict_whose_disease_and_margin_are_fixed_turns_on_the_plan_alone() -> None:
+    fixed = {"site", "t_stage", "recurrence", "margin", "margin_basis"}
+    (point,) = turning_points(FEP, RECTAL, fixed)
+    assert point == TurningPoint((Change("technique", ("ldr",)),), ("physician_review",), ("F1r",))
+    assert depends_on(FEP, RECTAL, fixed) == ("site", "t_stage", "margin", "recurrence", "margin_basis")
+
+
+def test_a_verdict_whose_answers_are_all_fixed_turns_on_nothing_and_depends_on_them() -> None:
+    assert turning_points(FEP, RECTAL, set(RECTAL)) == ()
+    assert set(depends_on(FEP, RECTAL, set(RECTAL))) == set(RECTAL)
+
+
+def test_a_pair_is_not_named_when_one_of_the_two_is_fixed() -> None:
+    rows = [("A", "margin in (close, positive) and age >= 50", "x"), ("B", "always", "y")]
+    edition = Edition.read("made_up", VOCABULARY, rows)
+    answers: dict[str, Answer] = {"margin": "negative", "age": Decimal(20)}
+    assert len(turning_points(edition, answers)) == 1
+    assert turning_points(edition, answers, {"age"}) == ()
+    assert depends_on(edition, answers, {"age"}) == ()  # the margin alone keeps it from A
+    assert depends_on(edition, {"margin": "close", "age": Decimal(20)}, {"age", "margin"}) == ("age",)
+
+
+def test_a_verdict_depends_on_no_answer_that_was_not_given_and_on_none_that_changes_nothing() -> None:
+    answers: dict[str, Answer] = {"site": "lung", "margin": "close"}
+    assert depends_on(FEP, answers, {"site", "t_stage", "margin"}) == ("site",)
+
+
+def test_an_undetermined_verdict_has_no_turning_points_and_depends_on_nothing_yet() -> None:
     assert turning_points(FEP, {"site": "rectum"}) == ()
+    assert depends_on(FEP, {"site": "rectum"}, {"site"}) == ()
 
 
 def test_an_age_turns_by_an_interval() -> None:

@@ -24,8 +24,47 @@ def test_covering_goes_down_more_than_one_step() -> None:
     assert fact.covered("a") == {"a", "b", "c"}
 
 
+def test_a_group_is_no_answer_and_stands_for_those_below_it() -> None:
+    site = VOCABULARY["site"]
+    below = {"sarcoma_extremity", "sarcoma_retroperitoneal", "sarcoma_trunk", "sarcoma_other"}
+    assert "soft_tissue_sarcoma" not in site.domain
+    assert site.covered("soft_tissue_sarcoma") == below
+
+
+def test_a_group_that_is_an_answer_is_refused_with_the_nearest_names() -> None:
+    with pytest.raises(AnswerError) as caught:
+        VOCABULARY["site"].check("soft_tissue_sarcoma")
+    assert str(caught.value) == (
+        '"soft_tissue_sarcoma" is a group of answers; did you mean sarcoma_extremity or sarcoma_retroperitoneal or'
+        " sarcoma_trunk or sarcoma_other?"
+    )
+    assert (caught.value.fact, caught.value.value) == ("site", "soft_tissue_sarcoma")
+
+
+def test_a_group_that_has_nothing_below_it_is_refused_without_a_name_and_covers_nothing() -> None:
+    fact = Fact("t", "choice", values=(Value("a"), Value("g", group=True)))
+    assert fact.covered("g") == frozenset()
+    with pytest.raises(AnswerError) as caught:
+        fact.check("g")
+    assert str(caught.value) == '"g" is a group of answers'
+
+
+def test_a_group_within_a_group_is_spelled_out_and_narrower_answers_are_too() -> None:
+    values = (
+        Value("all", group=True), Value("some", parent="all", group=True), Value("a", parent="some"),
+        Value("b", parent="all"), Value("b1", parent="b"),
+    )  # fmt: skip
+    fact = Fact("t", "choice", values=values)
+    assert fact.covered("some") == {"a"}
+    assert fact.covered("all") == {"a", "b", "b1"}
+    assert fact.domain == ("a", "b", "b1")
+    with pytest.raises(AnswerError) as caught:
+        fact.check("all")
+    assert caught.value.hint == "a or b or b1"
+
+
 def test_a_yes_no_fact_has_the_values_yes_and_no() -> None:
-    assert VOCABULARY["perforation"].domain == ("yes", "no")
+    assert VOCABULARY["preop_ebrt"].domain == ("yes", "no")
 
 
 def test_it_knows_its_facts_in_order() -> None:
@@ -144,6 +183,11 @@ def choice(*values: tuple[str, str | None]) -> dict[str, object]:
         ([number("0", "NaN", "1")], "plain numbers"),
         ([number("0", "many", "1")], "incomplete"),
         ([{**choice(), "least": "1"}], "only a number"),
+        ([{"code": "x", "kind": "yes_no", "values": [{"code": "yes", "group": True}, {"code": "no"}]}], "not groups"),
+        (
+            [{"code": "x", "kind": "choice", "values": [{"code": "a"}, {"code": "g", "parent": "a", "group": True}]}],
+            "the group g is narrower than an answer, a",
+        ),
     ],
 )
 def test_a_vocabulary_that_contradicts_itself_is_refused(data: list[dict[str, object]], message: str) -> None:

@@ -38,7 +38,7 @@ def test_what_is_missing_stands_with_question_help_and_the_sentence_that_asks_fo
     text = page(desk, make_case("fep", OPEN))
     for words in (
         "What can still decide",
-        "On what is the margin based?",
+        "How was the margin determined?",
         "Choose the firmest basis",
         "Rectal cancer with positive or close margins with T4 lesions or recurrent disease.",
         "FEP 8.01.08, Policy statement",
@@ -88,7 +88,7 @@ def test_a_completed_case_prints_what_was_frozen(desk: Client) -> None:
     complete(case)
     text = page(desk, case)
     assert "assessment 1" in text
-    assert "On what is the margin based?" in text
+    assert "How was the margin determined?" in text
 
 
 def test_it_is_linked_from_the_verdict_and_open_to_those_who_may_see_cases(desk: Client) -> None:

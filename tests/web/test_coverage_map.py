@@ -59,7 +59,9 @@ def codes(cell: dict) -> list[str]:
         (("primary", "t4", "close"), "criteria_met"),
         (("primary", "t4b", "positive"), "criteria_met"),
         (("local", "t1", "close"), "criteria_met"),
-        (("local", "t4", "negative"), "investigational"),
+        (("local", "t4", "negative"), "physician_review"),
+        (("primary", "t4", "negative"), "investigational"),
+        (("distant", "t4", "close"), "physician_review"),
         (("primary", "t4", "indeterminate"), "physician_review"),
         (("distant", "t3", "close"), "physician_review"),
         (("primary", "t3", "close"), "undetermined"),
@@ -72,7 +74,7 @@ def test_it_shows_the_rectal_sentence_of_fep(wording: Wording, cell: tuple[str, 
 def test_an_open_cell_shows_each_verdict_that_is_still_possible(wording: Wording) -> None:
     cell = drawn("fep", "rectum", wording)["primary", "t3", "close"]
     assert codes(cell) == ["physician_review", "investigational"]
-    assert cell["words"].endswith("Possible: needs physician review or investigational")
+    assert cell["words"].endswith("Possible: physician review needed or investigational")
 
 
 def test_a_fact_set_to_not_documented_opens_the_cells_that_it_decides(wording: Wording) -> None:
@@ -82,7 +84,7 @@ def test_a_fact_set_to_not_documented_opens_the_cells_that_it_decides(wording: W
 
 def test_it_shows_the_one_cell_that_nia_covers_for_the_breast(wording: Wording) -> None:
     rest = {"intent": "sole", "age": "62", "histology": "invasive", "nodes": "clinically_negative", "prior_rt": "none"}
-    answers = wording.vocabulary.check(rest)
+    answers = wording.vocabulary.check({**rest, "apbi_suitable": "yes"})
     met = [key for key, cell in drawn("nia", "breast", wording, **answers).items() if codes(cell) == ["criteria_met"]]
     assert met == [("primary", "t1", "negative")]
 
@@ -116,7 +118,7 @@ def test_the_overview_says_what_each_payer_can_say_of_a_site(wording: Wording) -
     payers = [(document, library.read(edition) if edition else None) for document, edition in library.payers_on(DAY)]
     rows = {row["site"]: [codes(cell) for cell in row["cells"]] for row in presenter.overview(payers, wording)["rows"]}
     assert rows["rectum"] == [["criteria_met", "physician_review", "investigational"]] * 3
-    assert rows["breast"][:2] == [["governed_elsewhere"], ["investigational"]]
+    assert rows["breast"][:2] == [["investigational", "governed_elsewhere"], ["investigational"]]
     assert rows["pancreas"][2] == ["physician_review"]
     assert rows["non_oncologic"] == [["not_addressed"], ["not_addressed"], ["investigational"]]
 

@@ -37,7 +37,7 @@ def test_a_coordinator_is_told_of_dates_and_changes_with_links(desk: Client) -> 
     assert f'<a href="{HOME}?due=dates">1 more' in text
     assert f"{len(cases[0].missing)} answers missing</span>" in text
     assert (
-        f'<a href="{reverse("case", args=[touched.reference])}">{touched.reference}</a> <span class="fine">Criteria met → Needs'
+        f'<a href="{reverse("case", args=[touched.reference])}">{touched.reference}</a> <span class="fine">Criteria met → Physician review needed'
         in text
     )
 

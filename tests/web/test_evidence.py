@@ -232,7 +232,7 @@ def test_the_verdict_says_which_answers_rest_on_what_and_which_on_nothing(desk: 
     assert text.count("Pathology report, 1 Mar 2024, page 3</span>") == 2
     assert "1 of 6 answers that count rests on a document of the chart." in text
     assert "5 answers rest on no document yet." in text
-    assert text.count("No document noted</span>") == 10  # beside five answers and the criteria that they meet
+    assert text.count("No document noted</span>") == 11  # beside five answers and their six criteria
 
 
 def test_an_assessment_of_the_time_before_documents_reads_without_them(desk: Client) -> None:

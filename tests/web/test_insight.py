@@ -17,6 +17,8 @@ from tests.support.sessions import signed_in
 from tests.web.asking import shown
 
 pytestmark = pytest.mark.django_db
+NOT_MET_BY_NIA = {**NOT_MET, "intent": "sole", "prior_rt": "none"}
+"""The same with the answers that NIA's sentence on boosts asks for too."""
 
 
 @pytest.fixture
@@ -31,9 +33,7 @@ def decided(once_for_all: None) -> list[Case]:
     fep = [first, *(twin(first, number)[0] for number in range(5))]
     for case, said in zip(fep, ("denied 4 criteria", "denied 6 criteria", *["approved 10"] * 4), strict=True):
         steps(case, "submitted 0", said)
-    nia = steps(
-        completed("nia", {**NOT_MET, "intent": "sole"}), "submitted 0", "denied 2 coding", "appealed 3", "appeal_won 30"
-    )
+    nia = steps(completed("nia", NOT_MET_BY_NIA), "submitted 0", "denied 2 coding", "appealed 3", "appeal_won 30")
     return [*fep, nia]
 
 
@@ -141,7 +141,7 @@ def test_more_cases_ask_no_more_of_the_database(desk: Client, decided: list[Case
     page(desk)
     with CaptureQueriesContext(connection) as few:
         page(desk)
-    another = completed("nia", {**NOT_MET, "intent": "sole"})
+    another = completed("nia", NOT_MET_BY_NIA)
     step(another, "submitted 0")
     step(another, "approved 3")
     assert len(steps_of(another)) == 2

@@ -136,7 +136,7 @@ def test_a_completed_case_says_that_its_edition_is_superseded_and_what_the_new_o
     assert "so the older text still holds for this case" in text
     assert "A new sentence." in text
     assert "against=previous" in text
-    assert "Criteria met: medically necessary under this policy" in text  # the assessment itself, unchanged
+    assert "Criteria met under this policy" in text  # the assessment itself, unchanged
     assessment.refresh_from_db()
     assert assessment.verdict == "criteria_met"
 

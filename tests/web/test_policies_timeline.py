@@ -179,9 +179,11 @@ def edition_of_day(day: str) -> Edition:
 def successor() -> Edition:
     """An edition of FEP that covers an indeterminate margin too, from 2025 on."""
     draft = copy_of("fep", dt.date(2025, 1, 1))
-    criteria = draft.provisions.get(code="F1").criteria
-    assert "(positive, close)" in criteria
-    change(draft, "F1", criteria=criteria.replace("(positive, close)", "(positive, close, indeterminate)"))
+    provision = draft.provisions.get(code="F1")
+    old, new = "margin in (positive, close)", "margin in (positive, close, indeterminate)"
+    assert old in provision.criteria
+    stated = [{**one, "leaf": one["leaf"].replace(old, new)} for one in provision.stated]
+    change(draft, "F1", criteria=provision.criteria.replace(old, new), stated=stated)
     return published(draft)
 
 

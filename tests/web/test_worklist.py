@@ -26,7 +26,12 @@ def cases(once_for_all: None) -> dict[str, Case]:
     """Three cases that differ in everything the worklist shows."""
     found = {
         "met": make_case("fep", MET, label="Bed 4", diagnosis_code="C20", date_of_service=dt.date(2024, 5, 1)),
-        "breast": make_case("bcbsma", {"site": "breast"}, label="Room_9", date_of_service=dt.date(2024, 7, 1)),
+        "breast": make_case(
+            "bcbsma",
+            {"site": "breast", "recurrence": "primary"},
+            label="Room_9",
+            date_of_service=dt.date(2024, 7, 1),
+        ),
         "open": make_case("nia", {"site": "colon", "recurrence": "local"}, date_of_service=dt.date(2024, 6, 1)),
     }
     complete(found["met"])

@@ -6,7 +6,7 @@ answered is used; what is not documented is not mentioned, except where it leave
 guideline row appears when it names the use as an option, and not otherwise.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from coverage_app.models import LetterTemplate
@@ -130,6 +130,7 @@ def letter_data(source: Source, kind: str) -> dict[str, Any]:
     check_sense(source, kind)
     verdict = reading(source)
     requests = APPEAL_REQUEST if kind == APPEAL else REQUEST
+    criteria = list(_criteria(source)) if verdict == "criteria_met" else []
     return {
         **_policy(source),
         **_case(source),
@@ -137,8 +138,8 @@ def letter_data(source: Source, kind: str) -> dict[str, Any]:
         "position": _position(source, verdict),
         "request": requests[verdict],
         "quotes": [*_quotes(source), *(_opening(source) if kind == APPEAL else [])],
-        "criteria": list(_criteria(source)) if verdict == "criteria_met" else [],
-        "findings": list(_findings(source)),
+        "criteria": [line for _, line in criteria],
+        "findings": list(_findings(source, {fact for fact, _ in criteria})),
         "support": supporting(source),
         "enclosures": _enclosures(source),
         "provenance": source.provenance,
@@ -236,8 +237,8 @@ def _quotes(source: Source) -> list[dict[str, str]]:
     return [{"text": text, "section": section} for text, section in found.items()]
 
 
-def _criteria(source: Source) -> Iterator[dict[str, str]]:
-    """What carries the policy's criteria that are met, each with the case's answer and what it rests on.
+def _criteria(source: Source) -> Iterator[tuple[str, dict[str, str]]]:
+    """What carries the policy's criteria that are met, by fact: each with the case's answer and what it rests on.
 
     In the policy's words where they are on file, with our reading beside them where it is narrower. Our own conditions
     are no criteria of the policy.
@@ -250,7 +251,8 @@ def _criteria(source: Source) -> Iterator[dict[str, str]]:
             line = (f"Not so: {leaf['text']}" if denied else _in_policy_words(leaf), leaf["fact"])
             if line not in seen and leaf["fact"] in source.questions:
                 seen.add(line)
-                yield {"text": line[0], "answer": leaf["answer"], "rests_on": _rests(source, leaf["fact"])}
+                rests = _rests(source, leaf["fact"])
+                yield leaf["fact"], {"text": line[0], "answer": leaf["answer"], "rests_on": rests}
 
 
 def _in_policy_words(leaf: dict[str, Any]) -> str:
@@ -266,9 +268,11 @@ def _opening(source: Source) -> list[dict[str, str]]:
     return [{"text": remark["quote"], "section": remark["locator"]} for remark in remarks if remark["quote"]]
 
 
-def _findings(source: Source) -> Iterator[dict[str, str]]:
-    """What is documented of the case: every answer, also one that does not count for the verdict."""
+def _findings(source: Source, listed: Collection[str]) -> Iterator[dict[str, str]]:
+    """What is documented of the case beside what is ``listed`` as a criterion, also where it does not count."""
     for fact, question in source.questions.items():
+        if fact in listed:
+            continue
         yield {"label": question["label"], "answer": question["answer"], "rests_on": _rests(source, fact)}
 
 

@@ -38,15 +38,15 @@ PLAIN = {
 LISTS = {
     "quotes": ("The policy's deciding sentences", {"text": "the sentence", "section": "its section"}),
     "criteria": (
-        "The criteria that are met on what is documented; else empty",
+        "The policy's criteria that are met on what is documented, in its words; else empty",
         {"text": "the criterion", "answer": "the case's answer", "rests_on": "the document it rests on"},
     ),
     "findings": (
-        "What is documented of the case",
+        "What else is documented of the case",
         {"label": "the question", "answer": "the case's answer", "rests_on": "the document it rests on"},
     ),
     "support": (
-        "The NCCN and ABS rows that support the use",
+        "The NCCN and ABS recommendations that name the use as an option",
         {
             "source": "society, version and category",
             "title": "the row",

@@ -26,6 +26,7 @@ def build_report(standing: Standing) -> dict[str, Any]:
     """Everything the verdict page shows of a case with a payer, as JSON-able data."""
     verdict = standing.verdict
     provisions = resting.beside_criteria(policy.provision_list(standing), standing)
+    rows = guidelines.rows(standing)
     decide = policy.deciding(standing.reading, verdict) if standing.reading and verdict else []
     return {
         "form": FORM,
@@ -44,7 +45,8 @@ def build_report(standing: Standing) -> dict[str, Any]:
         "contradictions": [
             {"fact": c.fact, "text": c.text} for c in contradictions(standing.reachable, standing.wording)
         ],
-        "rows": guidelines.rows(standing),
+        "rows": rows,
+        "contrast": guidelines.side_by_side(rows),
         "rows_note": guidelines.NOTE,
         "codes": codes.codes(standing),
         "authorization": codes.authorization(standing),

@@ -33,6 +33,17 @@ def _contrast(standing: Standing, stance: str, row: GuidelineRow, society: str) 
     return {"tone": tone, "text": text, "sentences": said + cited}
 
 
+def side_by_side(found: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the payer's sentences, once, and those of the rows that point the opposite way; None where none does."""
+    contrasts = [row["contrast"] for row in found if row["contrast"]]
+    if not contrasts:
+        return None
+    said = {(s["who"], s["quote"]): s for contrast in contrasts for s in contrast["sentences"][:-1]}
+    cited = {(s["who"], s["quote"]): s for contrast in contrasts for s in contrast["sentences"][-1:]}
+    texts = list(dict.fromkeys(contrast["text"] for contrast in contrasts))
+    return {"tone": contrasts[0]["tone"], "texts": texts, "policy": [*said.values()], "guidelines": [*cited.values()]}
+
+
 def rows(standing: Standing) -> list[dict[str, Any]]:
     """The rows of the case's site, by society and title."""
     found = []

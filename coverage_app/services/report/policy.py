@@ -95,7 +95,7 @@ def _reasons(standing: Standing, provision: Provision) -> list[dict[str, Any]]:
     assert standing.reading  # for the type checker
     found = []
     for reason in standing.reading.reasons[provision.code]:
-        truth = evaluate(reason.criteria, standing.counted).truth
+        truth = evaluate(reason.criteria, standing.facts.answers).truth  # all: what is answered is documented
         if truth is not Truth.NOT_MET:
             found.append({"text": reason.text, "applies": truth is Truth.MET})
     return found
@@ -166,7 +166,8 @@ def provision_list(standing: Standing) -> list[dict[str, Any]]:
     reading, verdict = standing.reading, standing.verdict
     if not reading or not reading.rules or not verdict:
         return []
-    trees = reasons(reading.rules, standing.counted)
+    # All answers: one that does not count changes no effect, and is never shown as not documented.
+    trees = reasons(reading.rules, standing.facts.answers)
     return [
         {
             "id": provision.code,
@@ -257,7 +258,7 @@ def shown_remarks(standing: Standing, kinds: frozenset[str]) -> list[dict[str, s
         if remark.kind in kinds
         and (not remark.sites or site in standing.reading.wording.covered("site", remark.sites))
         and (not remark.effects or effects & set(remark.effects))
-        and (criteria is None or evaluate(criteria, standing.counted).truth is Truth.MET)
+        and (criteria is None or evaluate(criteria, standing.facts.answers).truth is Truth.MET)
     ]
 
 

@@ -53,7 +53,7 @@ OF_VERDICT: dict[str, tuple[str, Mapping[str, str], Mapping[str, Any]]] = {
     "criteria_met": ("fep", MET, {}),
     "investigational": ("fep", SARCOMA, {}),
     "physician_review": ("nia", {"site": "pancreas", "margin": "close"}, {}),
-    "governed_elsewhere": ("bcbsma", {"site": "breast"}, {}),
+    "governed_elsewhere": ("bcbsma", {"site": "breast", "recurrence": "primary"}, {}),
     "not_addressed": ("fep", {"site": "non_oncologic"}, {}),
     "undetermined": ("nia", CERVIX, {}),
     "no_edition": ("fep", MET, {"date_of_service": BEFORE_FEP}),

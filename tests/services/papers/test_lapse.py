@@ -117,7 +117,7 @@ def test_the_summary_says_that_the_text_no_longer_decides_and_still_says_what_wa
     case = completed("fep", MET)
     of_the_day()
     text = pdf_text(case)
-    assert "Criteria met: medically necessary" in text
+    assert "Criteria met under this policy" in text
     said = paper(case=case, kind="summary").warning
     assert said.endswith("the edition of 1 Jan 2024 decides now. This says what assessment 1 says.")
     assert said in text

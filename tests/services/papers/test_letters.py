@@ -1,5 +1,8 @@
 """The letters as Word documents: what each verdict lets them say, and what they never say."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.utils import timezone
 
@@ -83,25 +86,132 @@ def test_an_alternative_that_is_not_met_or_not_documented_is_not_mentioned() -> 
     local = {**MET, "recurrence": "local"}
     del local["t_stage"]
     criteria = [line["text"] for line in data(completed("fep", local))["criteria"]]
-    assert "Primary or recurrent: Local recurrence or Regional recurrence" in criteria
-    assert not any(text.startswith("T category") for text in criteria)
+    assert "“recurrent disease” (read as Primary or recurrent: Local recurrence or Regional recurrence)" in criteria
+    assert "“T4 lesions”" not in criteria
     primary = [line["text"] for line in data(completed("fep", MET))["criteria"]]
-    assert not any(text.startswith("Primary or recurrent") for text in primary)
+    assert "“T4 lesions”" in primary
+    assert not any("recurren" in text for text in primary)
 
 
-def test_answers_off_the_path_are_asserted_nowhere() -> None:
-    text = letter_text(completed("fep", {**SARCOMA, "perforation": "yes", "technique": "electron"}), "appeal")
-    assert "erforation" not in text
-    assert "Electrons" not in text
-    assert "[CPT code]" in text
+# Whose criteria are listed: reading.md, section 8
+
+BREAST = {
+    "site": "breast", "technique": "electron", "age": "62", "t_stage": "t1", "nodes": "clinically_negative",
+    "margin": "negative", "margin_basis": "final", "recurrence": "primary", "intent": "sole", "prior_rt": "none",
+    "histology": "invasive", "apbi_suitable": "yes",
+}  # fmt: skip
+LISTED = {
+    "FEP": ("fep", MET, [
+        "“Rectal cancer” (read as Cancer site: Rectum)", "“positive or close margins”", "“T4 lesions”",
+    ]),
+    "278": ("bcbsma", MET, [
+        "“Rectal cancer” (read as Cancer site: Rectum)", "“positive or close margins”", "“T4 lesions”",
+    ]),
+    "NIA breast": ("nia", BREAST, [
+        "Cancer site: Breast", "“Single Fraction Electron-beam IORT”", "“50 years of age or older”",
+        "“invasive cancer”", "“Tis or T1” (read as T category: T1)", "“Clinically node negative”",
+        "“Negative surgical margins”",
+        "“in accordance with ASTRO guidelines” (read as ASTRO suitable group: Yes)",
+    ]),
+    "NIA cervix": ("nia", {
+        "site": "cervix", "recurrence": "local", "central_recurrence": "yes", "prior_rt": "ebrt",
+        "technique": "electron",
+    }, [
+        "“cervical cancer”", "“local or regional recurrence”", "“centralized disease”",
+        "“previous radiation therapy has occurred” (read as Prior radiation: External beam (EBRT), Brachytherapy or"
+        " External beam and brachytherapy)",
+    ]),
+    "NIA colon": ("nia", {"site": "colon", "recurrence": "regional", "intent": "boost", "technique": "electron"}, [
+        "Cancer site: Colon",
+        "“recurrent cancer” (read as Primary or recurrent: Local recurrence or Regional recurrence)", "“as a boost”",
+    ]),
+    "NIA rectum": ("nia", MET, [
+        "“rectal cancer” (read as Cancer site: Rectum)", "“positive or close margins”", "“T4 lesions”",
+    ]),
+    "NIA sarcoma": ("nia", {
+        "site": "sarcoma_other", "recurrence": "primary", "intent": "boost", "technique": "electron",
+        "high_risk": "documented",
+    }, [
+        "“soft tissue sarcomas”", "“boost treatment at time of surgery”",
+        "“Tumor has a high risk of recurring” (read as High risk of recurrence: Documented)",
+    ]),
+}  # fmt: skip
 
 
-def test_rows_that_support_stand_with_their_versions_and_no_others() -> None:
+@pytest.mark.parametrize("kind", LETTERS)
+@pytest.mark.parametrize("of", LISTED)
+def test_a_letter_lists_the_policys_criteria_in_its_words_and_no_condition_of_ours(of: str, kind: str) -> None:
+    code, given, listed = LISTED[of]
+    case = completed(code, given)
+    assert [line["text"] for line in data(case, kind)["criteria"]] == listed
+    ours = {leaf["text"] for leaf in leaves(case) if leaf["whose"] == "ours"}
+    assert ours
+    criteria = letter_text(case, kind).partition("How this case meets it")[2].partition("What we have recorded")[0]
+    assert "positive or close margins" in criteria or "rectum" not in str(given["site"])
+    assert not any(text in criteria for text in ours)
+
+
+def leaves(case: Case) -> list[dict[str, Any]]:
+    """The conditions of the provision that decides, as the frozen report has them."""
+
+    def within(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if node["kind"] == "leaf":
+            yield node
+        for child in node["children"]:
+            yield from within(child)
+
+    return [leaf for provision in source_of(case).deciding for leaf in within(provision["tree"])]
+
+
+def test_conditions_of_ours_are_findings_like_every_other_answer() -> None:
+    found = {line["label"]: line["answer"] for line in data(completed("fep", MET))["findings"]}
+    assert (found["Margin basis"], found["Technique"]) == ("Final pathology", "Electrons (IOERT)")
+    assert found["Primary or recurrent"] == "Primary tumor"
+
+
+def test_an_answer_that_does_not_count_is_a_finding_and_gives_the_code() -> None:
+    case = completed("fep", {**SARCOMA, "central_recurrence": "yes", "technique": "electron"})
+    counting = {question["label"]: question["counts"] for question in source_of(case).report["questions"]}
+    assert (counting["Central recurrence"], counting["Technique"]) == (False, False)
+    text = letter_text(case, "appeal")
+    for words in ("Central recurrence", "Electrons (IOERT)", "CPT 77425"):
+        assert words in text
+    assert "High risk" not in text  # what was not answered is not mentioned
+
+
+def test_without_a_technique_the_code_is_left_to_be_filled_in() -> None:
+    assert "CPT [CPT code]" in letter_text(completed("fep", SARCOMA), "appeal")
+
+
+def test_a_letter_goes_to_the_plan_that_the_document_names_and_else_to_its_publisher() -> None:
+    plan = "Blue Cross and Blue Shield Service Benefit Plan (Federal Employee Program)"
+    assert data(completed("fep", MET))["payer"] == plan
+    nia = data(completed("nia", MET))["payer"]
+    assert nia == "[Health plan that delegates to National Imaging Associates (Evolent)]"
+    assert data(completed("bcbsma", MET))["payer"] == "Blue Cross Blue Shield of Massachusetts"
+
+
+def test_an_appeal_quotes_the_opening_of_the_document_and_a_request_does_not() -> None:
+    case, opening = completed("nia", {"site": "kidney"}), "determinations will be made on a case-by-case basis"
+    assert opening in letter_text(case, "appeal")
+    assert opening not in letter_text(case, "necessity")
+    assert [quote["section"] for quote in data(case, "appeal")["quotes"]] == [
+        "Contraindications for IORT", "Indications for IORT",
+    ]  # fmt: skip
+
+
+AGAINST = {
+    "site": "breast", "recurrence": "primary", "intent": "sole", "clinical_trial": "no", "technique": "electron",
+}  # fmt: skip
+
+
+def test_rows_that_name_an_option_stand_as_summarized_with_their_versions_and_no_others() -> None:
     text = letter_text(completed("fep", SARCOMA), "appeal")
-    assert "NCCN, version 2.2023, category 2A: Soft tissue sarcoma" in text
-    assert "ABS, version 2019, not rated: Sarcoma, extremity" in text
-    against = {"site": "breast", "intent": "sole", "clinical_trial": "no", "technique": "electron"}
-    text = letter_text(completed("fep", against), "necessity")
+    table = "as summarized in FEP 8.01.08 (2023), Table"
+    assert f"NCCN, version 2.2023, category 2A, {table} 2: Soft tissue sarcoma" in text
+    assert f"ABS, version 2019, not rated, {table} 1: Sarcoma, extremity" in text
+    assert "National Comprehensive Cancer Network. Soft tissue sarcoma. Version 2.2023." in text
+    text = letter_text(completed("fep", AGAINST), "necessity")
     assert "ABS" not in text
     assert "What guidelines say" not in text
 
@@ -115,9 +225,9 @@ def test_category_3_is_never_all_that_supports() -> None:
 
 
 def test_a_row_against_is_told_to_the_people_and_not_to_the_payer() -> None:
-    against = {"site": "breast", "intent": "sole", "clinical_trial": "no", "technique": "electron"}
-    found = {p.kind: p for p in prospects(completed("fep", against))[1]}
-    assert any("advises against" in caution for caution in found["necessity"].cautions)
+    found = {p.kind: p for p in prospects(completed("fep", AGAINST))[1]}
+    assert any("ABS 2019 advises against this use." in caution for caution in found["necessity"].cautions)
+    assert any("names this use as an option: the letter cites none" in c for c in found["necessity"].cautions)
 
 
 # Overrides
@@ -224,7 +334,8 @@ def test_what_another_payer_denied_is_not_appealed_to_this_one() -> None:
     case = again_under(case, "nia")
     with pytest.raises(NoLetter, match=r"denial of 4 Mar 2024 is by FEP 8\.01\.08.* NIA_CG_226"):
         paper(case=case, kind="appeal")
-    assert "FEP" not in letter_text(case, "necessity")
+    text = letter_text(case, "necessity").replace("as summarized in FEP 8.01.08 (2023)", "")
+    assert "FEP" not in text
     step(case, "denied", day=9, reason="coding", reference="NIA-7")
     assert "your decision of 9 Mar 2024 (reference NIA-7)" in letter_text(case, "appeal")
 
@@ -272,7 +383,7 @@ def test_text_of_people_is_never_a_tag_or_a_placeholder() -> None:
 def test_a_report_with_odd_text_still_makes_a_document() -> None:
     case = completed("fep", MET)
     assessment = case.assessments.get()
-    assessment.report["document"]["publisher"] = "A & B <plan> \x0b\x00\ud800 " + "x" * 5000
+    assessment.report["document"]["letters_to"] = "A & B <plan> \x0b\x00\ud800 " + "x" * 5000
     source = Source(case, assessment, None, ())
     assert letter_data(source, "necessity")["payer"].startswith("A & B <plan>")
     assert timezone.is_aware(assessment.completed_at)

@@ -6,8 +6,9 @@ import pytest
 
 from coverage_app.models import Assessment
 from coverage_app.services.papers import NoAssessment, PaperFault, paper
+from coverage_app.services.papers.letter import POSITION, letter_data
 from coverage_app.services.papers.source import Source
-from coverage_app.services.papers.summary import summary_data
+from coverage_app.services.papers.summary import summary_data, summary_pdf
 from tests.services.making import MET, make_case
 from tests.services.papers.cases import OF_VERDICT, SARCOMA, completed, of_verdict, overridden, pdf, pdf_text, sent_back
 from tests.services.test_cases import save
@@ -62,18 +63,16 @@ def test_every_verdict_is_said_with_its_sentence(verdict: str) -> None:
 
 
 def test_it_quotes_the_deciding_sentence_and_the_rows_with_their_versions() -> None:
-    text = pdf_text(completed("bcbsma", {**MET, "intent": "boost"}, diagnosis_code="C20", setting="outpatient"))
+    given = {**MET, "intent": "boost"}
+    text = pdf_text(completed("bcbsma", given, diagnosis_code="C20", setting="outpatient"))
     assert "Rectal cancer with positive or close margins with T4 lesions or recurrent disease." in text
     for words in (
-        "NCCN, version 3.2023",
-        "category 2A",
-        "ABS, version 2019",
-        "77425",
-        "C20",
-        "DDY7CZZ",
-        "Not required",
-    ):
+        "NCCN, version 3.2023", "category 2A", "ABS, version 2019", "As summarized in FEP 8.01.08 (2023), Table 1.",
+        "77425", "C20", "Not required", "Other services of the session",
+    ):  # fmt: skip
         assert words in text
+    assert "DDY7CZZ" not in text
+    assert "DDY7CZZ" in pdf_text(completed("bcbsma", given, diagnosis_code="C20", setting="inpatient"))
 
 
 def test_each_answer_says_what_it_rests_on_and_which_rest_on_nothing() -> None:
@@ -90,18 +89,82 @@ def test_what_is_missing_and_what_does_not_fit_together_is_there() -> None:
 def test_where_only_the_closing_provision_decides_the_nearest_criteria_are_shown() -> None:
     text = pdf_text(completed("fep", {**MET, "margin": "negative"}))
     assert "Criteria met (does not decide)" in text
-    assert "Margin: Close or Positive Negative Nothing on file Not met" in text
+    said = "Margin: Close or Positive The policy's criterion: “positive or close margins” Negative Nothing on file Not met"
+    assert said in text
 
 
-def test_an_answer_that_does_not_count_is_named_as_set_aside() -> None:
-    assert "Answered, and not counted" in pdf_text(completed("fep", {**SARCOMA, "perforation": "yes"}))
+def test_each_criterion_says_whose_it_is_and_a_provision_that_is_a_reading_says_so() -> None:
+    text = pdf_text(completed("fep", {**MET, "margin": "negative"}))
+    assert "The policy's criterion, read narrower by us: “Rectal cancer”" in text
+    assert "Margin basis: Frozen section or Final pathology Our condition, not in the policy" in text
+    assert "These conditions are our reading as a whole" in text  # F1r, for review, is not met either
+
+
+def test_an_answer_that_does_not_count_is_listed_and_named_as_set_aside() -> None:
+    text = pdf_text(completed("fep", {**SARCOMA, "central_recurrence": "yes"}))
+    assert "Recorded, and not counted for the verdict, which they cannot change: Central recurrence." in text
+    assert "Central recurrence Yes Nothing on file" in text
+    assert "Technique Not documented" in text  # asked for the code
+
+
+@pytest.mark.parametrize("case", [
+    ("nia", {"site": "pancreas"}, "The policy asks for it.", []),
+    ("fep", {**MET, "margin_basis": "anticipated"}, "The policy's text does not settle this case.",
+     ["The text does not say whether an expected margin suffices."]),
+])  # fmt: skip
+def test_a_review_says_whether_the_policy_asks_for_it_or_why_its_text_does_not_settle_the_case(case: Any) -> None:
+    code, given, why, reasons = case
+    text = pdf_text(completed(code, given)).replace("’", "'")
+    assert "Physician review needed" in text
+    for words in (why, *reasons):
+        assert words in text
+
+
+def test_an_assessment_frozen_before_it_was_said_whose_criteria_are_still_gives_its_papers() -> None:
+    """The form of before has none of what was added since (decision 0006: old forms go on being read)."""
+    case = completed("fep", {**MET, "intent": "boost"})
+    report = of_before(case.assessments.get().report)
+    old = Assessment(
+        case=case, report=report, number=1, verdict="criteria_met", completed_at=case.created_at,
+        completed_by=case.created_by,
+    )  # fmt: skip
+    source = Source(case, old, None, ())
+    assert summary_pdf(source).startswith(b"%PDF-")
+    assert letter_data(source, "necessity")["position"] == POSITION["criteria_met"]
+
+
+def of_before(report: dict[str, Any]) -> dict[str, Any]:
+    """A report as form 2 had it."""
+
+    def strip(node: dict[str, Any]) -> None:
+        for key in ("whose", "whose_words", "policy_words"):
+            node.pop(key, None)
+        for child in node["children"]:
+            strip(child)
+
+    for provision in report["provisions"]:
+        strip(provision["tree"])
+        del provision["reading"], provision["reasons"]
+    for row in report["rows"]:
+        del row["contrast"], row["citation"]
+        row["agreement"] = None
+    for question in report["questions"]:
+        del question["purpose"]
+    for key in ("why", "reasons"):
+        del report["verdict"][key]
+    del report["contrast"], report["codes"]["other_services"], report["document"]["letters_to"]
+    for remark in [*report["remarks"], *report["evidence"], *report["disclaimers"]]:
+        del remark["dated"]
+    report["turning"] = {"documentation": [], "fixed": []}
+    report["form"] = 2
+    return report
 
 
 def test_a_reviewers_own_verdict_stands_beside_the_assessments() -> None:
     text = pdf_text(overridden(of_verdict("criteria_met"), "physician_review"))
     assert "The reviewer's verdict is another: Physician review needed" in text.replace("’", "'")
     assert "Clinical judgment. The chart says more." in text
-    assert "Criteria met: medically necessary under this policy" in text
+    assert "Criteria met under this policy" in text
 
 
 def test_it_is_written_from_the_frozen_assessment_whatever_changed_since() -> None:
@@ -111,7 +174,7 @@ def test_it_is_written_from_the_frozen_assessment_whatever_changed_since() -> No
     case = save(case, {"margin": "negative"})
     text = pdf_text(case)
     assert "The case is open again since." in text
-    assert "Criteria met: medically necessary" in text
+    assert "Criteria met under this policy" in text
     assert "Margin Positive" in text
     assert "The case is open again" in paper(case=case, kind="summary").warning
 
@@ -137,7 +200,7 @@ HOSTILE = [
 def test_whatever_a_label_holds_is_text_on_paper(label: str) -> None:
     case = completed("fep", MET, label=label)
     text = pdf_text(case).replace("\u200b", "")
-    assert "Criteria met: medically necessary" in text
+    assert "Criteria met under this policy" in text
     if label.isascii() and label.isprintable():
         assert label.replace(" ", "") in text.replace(" ", "")
 
