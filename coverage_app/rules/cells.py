@@ -28,7 +28,7 @@ class Cell:
 
     @property
     def sample(self) -> Answer:
-        """One answer of the cell: what holds for it holds for all."""
+        """One answer of the cell, as a complete answer: what holds for it holds for all."""
         return self.values[0] if self.values else self.low
 
 
@@ -40,6 +40,12 @@ class Cells:
         self.all = _intervals(fact, leaves) if fact.kind == "number" else _classes(fact, leaves)
         self.known: dict[Answer, int] = {v: index for index, cell in enumerate(self.all) for v in cell.values}
         self._lows = [cell.low for cell in self.all]
+        self.open = self._open()
+
+    def _open(self) -> dict[Answer, tuple[int, ...]]:
+        """The answers whose narrower values lie in several cells, with these: which of them holds is left open."""
+        found = {code: {self.known[below] for below in self.fact.covered(code)} for code in self.fact.domain}
+        return {code: tuple(sorted(cells)) for code, cells in found.items() if len(cells) > 1}
 
     @cached_property
     def sizes(self) -> tuple[int, ...]:

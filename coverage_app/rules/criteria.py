@@ -171,7 +171,7 @@ def _leaf(tokens: tuple[Token, ...], vocabulary: Vocabulary) -> Leaf:
             covered |= fact.covered(str(word))
         except AnswerError as error:
             raise at(word, error.message, error.hint) from None
-    return Leaf(fact.code, operator, tuple(map(str, words)), covered)
+    return Leaf(fact.code, operator, tuple(map(str, words)), covered, fact.open_to(covered))
 
 
 def _comparison(fact: Fact, sign: Token, word: Token) -> Leaf:

@@ -51,7 +51,8 @@ class Diagram:
 
     def locate(self, answers: Answers) -> Node:
         """The diagram that is left under these answers. Equal functions of the absent facts: the same node,
-        as long as the store is not renewed."""
+        as long as the store is not renewed. A broader answer whose narrower values are told apart stays open among
+        them."""
         store = self._current()
         node = self.root
         for level, fact, known, cells in self._ladder:
@@ -65,7 +66,9 @@ class Diagram:
                     if fact in self.fixed:
                         continue
                     return self._with_foreign(answers).locate(answers)
-            if node.level == level:
+            if answer in cells.open:
+                node = store.narrow(node, level, cells.open[answer])
+            elif node.level == level:
                 node = node.children[cell]
             elif node.support >> level & 1:
                 node = store.restrict(node, level, cell)

@@ -59,20 +59,23 @@ class Leaf(Expression):
     """One condition on one fact.
 
     ``values`` as written: codes, or one Decimal for a comparison. ``covered`` are the codes that fulfil ``is`` and
-    ``in``: the values and all narrower ones in the vocabulary that it was read with. Empty for numbers.
+    ``in``: the values and all narrower ones in the vocabulary that it was read with. Empty for numbers. ``open_to``
+    are the answers that leave it open, since only some of the values narrower than them are covered: ``t_stage is
+    t4a`` is not documented where the answer is t4.
     """
 
     fact: str
     operator: Operator
     values: tuple[Answer, ...]
     covered: frozenset[str] = frozenset()
+    open_to: frozenset[str] = frozenset()
 
     @cached_property
     def _seen(self) -> "dict[Answer | None, Tree]":
         return {}
 
     def holds(self, answer: Answer) -> bool:
-        """Whether the answer meets it. An answer from outside the vocabulary meets no ``is``, ``in``, comparison."""
+        """Whether a complete answer meets it. One from outside the vocabulary meets no ``is``, ``in``, comparison."""
         compare = COMPARISONS.get(self.operator)
         if compare is None:
             return (answer in self.covered) is (self.operator in ("is", "in"))
@@ -154,7 +157,10 @@ def evaluate(expression: Expression, answers: Answers) -> Tree:
 
 
 def _leaf_tree(leaf: Leaf, answer: Answer | None) -> Tree:
-    truth = Truth.UNKNOWN if answer is None else Truth.MET if leaf.holds(answer) else Truth.NOT_MET
+    if answer is None or answer in leaf.open_to:
+        truth = Truth.UNKNOWN
+    else:
+        truth = Truth.MET if leaf.holds(answer) else Truth.NOT_MET
     if len(leaf._seen) >= _KEPT:
         leaf._seen.clear()
     return leaf._seen.setdefault(answer, Tree(truth, leaf, (), answer))

@@ -124,6 +124,12 @@ class Fact:
             raise self._unknown(code)
         return self._covered[code]
 
+    def open_to(self, covered: frozenset[str]) -> frozenset[str]:
+        """Return the answers that leave open whether they are among ``covered``: some narrower values are, they not."""
+        return frozenset(
+            code for code in self.domain if code not in covered and not covered.isdisjoint(self._covered[code])
+        )
+
     def check(self, raw: object) -> Answer:
         """The answer as the rules use it: an exact code, or a Decimal on the grid. Raises AnswerError."""
         if self.kind == "number":

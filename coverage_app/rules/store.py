@@ -54,6 +54,7 @@ class Store:
     def __init__(self, nodes: "dict[tuple[int, tuple[Node, ...]], Node] | None" = None) -> None:
         self.nodes = nodes or {}
         self.restricted: dict[tuple[Node, int, int], Node] = {}
+        self.narrowed: dict[tuple[Node, int, tuple[int, ...]], Node] = {}
         self.combined: dict[tuple[str, Node, Node], Node] = {}
         self.relabelled: dict[Node, Node] = {}
         self.met: dict[tuple[Node, Node], bool] = {}
@@ -62,7 +63,7 @@ class Store:
     @property
     def size(self) -> int:
         """How much it holds: nodes and remembered results."""
-        return len(self.nodes) + len(self.restricted) + len(self.relabelled)
+        return len(self.nodes) + len(self.restricted) + len(self.narrowed) + len(self.relabelled)
 
     def node(self, level: int, children: tuple[Node, ...]) -> Node:
         """The node with these children: one that makes no difference is left out."""
@@ -87,6 +88,25 @@ class Store:
         if found is None:
             children = tuple(map(self.restrict, node.children, repeat(level), repeat(cell)))
             found = self.restricted[key] = self.node(node.level, children)
+        return found
+
+    def narrow(self, node: Node, level: int, cells: tuple[int, ...]) -> Node:
+        """What is left of a diagram once the fact at this level is known to lie in one of these cells.
+
+        It still asks for the fact where they differ; the other cells are like the first of these, so that they add
+        nothing.
+        """
+        if not node.support >> level & 1:
+            return node
+        key = (node, level, cells)
+        found = self.narrowed.get(key)
+        if found is None:
+            if node.level == level:
+                allowed = [n if n in cells else cells[0] for n in range(len(node.children))]
+                children = tuple([node.children[n] for n in allowed])
+            else:
+                children = tuple(map(self.narrow, node.children, repeat(level), repeat(cells)))
+            found = self.narrowed[key] = self.node(node.level, children)
         return found
 
     def relabel(self, node: Node, ends: Mapping[int | str, Node]) -> Node:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from coverage_app.rules.cells import Cell
+from coverage_app.rules.cells import Cell, Cells
 from coverage_app.rules.edition import Edition
 from coverage_app.rules.verdict import Verdict, assess
 from coverage_app.rules.vocabulary import Answers
@@ -75,10 +75,21 @@ def depends_on(edition: Edition, answers: Answers, facts: Collection[str]) -> tu
 
 
 def _others(edition: Edition, answers: Answers, fact: str) -> list[Cell]:
-    """The cells of a fact but the one that its answer lies in: within a cell nothing changes."""
+    """The cells of a fact but the one that its answer lies in: within a cell nothing changes.
+
+    Answers that leave open which narrower value holds are apart from the complete ones of their cell.
+    """
     cells = edition.diagram.cells[fact]
     current = cells.index(answers[fact])
-    return [cell for index, cell in enumerate(cells.all) if index != current]
+    return [part for index, cell in enumerate(cells.all) if index != current for part in _apart(cells, cell)]
+
+
+def _apart(cells: Cells, cell: Cell) -> list[Cell]:
+    """The values of a cell by what they leave open."""
+    alike: dict[tuple[int, ...], list[str]] = defaultdict(list)
+    for value in cell.values:
+        alike[cells.open.get(value, ())].append(value)
+    return [Cell(tuple(values)) for values in alike.values()] if len(alike) > 1 else [cell]
 
 
 def _singles(

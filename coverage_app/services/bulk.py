@@ -205,6 +205,8 @@ class Assessor:
             fact = diagram.facts[node.level]
             if fact not in answers:
                 break
+            if answers[fact] in diagram.cells[fact].open:  # which of its narrower values it is, is open
+                break
             cell = diagram.cells[fact].index(answers[fact])
             if cell is None:  # foreign: such cases are taken singly
                 return assess(rules, answers)

@@ -44,10 +44,10 @@ def differences(page: Page, edition: Edition) -> None:
 def test_an_editor_reads_what_differs_in_words_and_in_verdicts(page: Page, draft: Edition) -> None:
     page.goto(reverse("admin:coverage_app_edition_change", args=[draft.pk]))
     page.get_by_role("navigation", name="Workbench").get_by_role("link", name="Differences").click()
-    expect(page.locator(".counted .say")).to_contain_text("of 6,262,603,776 possible complete cases")
+    expect(page.locator(".counted .say")).to_contain_text("of 13,006,946,304 possible complete cases")
     expect(page.get_by_role("img", name="The cases that change")).to_be_visible()
     pancreas = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Pancreas"))
-    expect(pancreas).to_contain_text("240,869,376")
+    expect(pancreas).to_contain_text("481,738,752")
     expect(pancreas).to_contain_text("Cancer site: Pancreas")
     changed = page.get_by_role("table", name="N6, changed")
     expect(changed.locator("del").first).to_have_text("or close")

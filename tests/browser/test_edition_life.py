@@ -118,7 +118,7 @@ def test_an_edition_is_withdrawn_and_the_cases_that_it_decided_are_listed(
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator("#content")).to_contain_text("its days have no edition on file")
     page.get_by_role("link", name=cases[0].reference).click()
-    expect(page.locator(".verdict .say")).to_contain_text("No edition")
+    expect(page.locator(".verdict .say")).to_contain_text("No policy on file for this date")
 
 
 def test_the_second_of_two_editors_sees_both_versions_and_saves_theirs(

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from .people import (
     BASIS,
     MARGIN,
+    RECURRENCE,
     SITE,
     TECHNIQUE,
     Questionnaire,
@@ -68,6 +69,7 @@ def test_the_whole_way_from_new_case_to_the_verdict_by_keyboard(questions: Quest
     for question, answer in [
         (SITE, "Rectum"),
         (T, "T4"),
+        (RECURRENCE, "Primary tumor"),
         (MARGIN, "Close"),
         (BASIS, "Frozen section"),
         (TECHNIQUE, "Low-energy x-ray"),
@@ -81,6 +83,7 @@ def test_the_whole_way_from_new_case_to_the_verdict_by_keyboard(questions: Quest
     assert saved(newest_case()) == {
         "site": "rectum",
         "t_stage": "t4",
+        "recurrence": "primary",
         "margin": "close",
         "margin_basis": "frozen",
         "technique": "xray",

@@ -26,10 +26,9 @@ def completed(payer: str, **answers: str) -> Case:
 
 def long_list() -> None:
     """A worklist of two pages with every kind of chip."""
+    label = "a label of the user's own, as long as a label may well become"
     for payer, site in [("fep", "rectum"), ("bcbsma", "breast"), ("nia", "pancreas"), ("fep", "non_oncologic")]:
-        case_on_file(
-            payer, site=site, fields={"label": "a label of the user's own, as long as a label may well become"}
-        )
+        case_on_file(payer, site=site, recurrence="primary", fields={"label": label})
     case_on_file("fep", dos=dt.date(2020, 1, 1), site="lung")
     case_on_file()
     completed("fep", **RECURRENT)
@@ -113,8 +112,9 @@ def test_work(page: Page, coordinator: User, state: Callable[[Page], None]) -> N
 
 VERDICTS = {
     "criteria met": ("fep", {**RECURRENT, "intent": "boost"}),
-    "investigational": ("nia", {"site": "breast", "technique": "xray"}),
-    "governed elsewhere": ("bcbsma", {"site": "breast"}),
+    "investigational": ("nia", {"site": "breast", "technique": "xray", "recurrence": "primary", "intent": "boost"}),
+    "physician review": ("fep", {"site": "rectum", "recurrence": "local", "margin": "negative"}),
+    "governed elsewhere": ("bcbsma", {"site": "breast", "recurrence": "primary"}),
     "undetermined": ("nia", {"site": "cervix", "recurrence": "local"}),
     "contradictory": ("fep", {**RECURRENT, "margin_basis": "anticipated", "t_stage": "not_applicable"}),
     "without a payer": ("", {"site": "rectum"}),

@@ -62,7 +62,7 @@ def test_the_background_page_names_sources_and_dates_and_covers_nothing(page: Pa
     page.goto("/")
     page.get_by_role("link", name="About IORT").click()
     main = page.locator("main")
-    expect(main).to_contain_text("Never evidence of coverage")
+    expect(main).to_contain_text("not a coverage policy")
     expect(main).to_contain_text("Mayo Clinic")
     expect(main).to_contain_text("2015")
     expect(main).to_contain_text("77425")

@@ -34,7 +34,7 @@ def test_from_new_case_to_the_verdict_by_clicking(questions: Questionnaire, page
     expect(questions.rail).to_contain_text("Margin basis and Technique")
     questions.answer(BASIS, "Frozen section")
     expect(questions.headline).to_have_text("More documentation needed")
-    expect(questions.rail).to_contain_text("1 answer can still decide: Technique.")
+    expect(questions.rail).to_contain_text("1 answer could change the verdict: Technique.")
     questions.answer(TECHNIQUE, "Electrons (IOERT)")
     expect(questions.headline).to_contain_text("Criteria met")
     expect(page.get_by_role("status")).to_contain_text("Criteria met")

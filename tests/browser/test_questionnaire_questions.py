@@ -1,11 +1,15 @@
 """The questionnaire: questions come, leave and return with their answers, and say why they are asked."""
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, Route, expect
+
+from coverage_app.models import Case
 
 from .people import (
     AGE,
     BASIS,
     HISTOLOGY,
+    INTENT,
     MARGIN,
     RECURRENCE,
     SITE,
@@ -15,6 +19,9 @@ from .people import (
     case_on_file,
     saved,
 )
+
+SURGERY = "Surgery and radiation"
+PLAN = "For the plan and the codes"
 
 
 def test_a_question_comes_when_it_matters_leaves_when_not_and_returns_with_its_answer(
@@ -92,7 +99,7 @@ def test_a_question_says_why_it_is_asked_here_and_how_to_answer_it(questions: Qu
         "IORT is indicated for rectal cancer with positive or close margins for T4 lesions or recurrent"
     )
     group.get_by_text("How to answer").click()
-    expect(group).to_contain_text("no source on file defines it")
+    expect(group).to_contain_text("No source on file defines close")
     questions.answer(SITE, "Breast")
     expect(group.locator("blockquote")).not_to_contain_text("rectal")
 
@@ -108,3 +115,84 @@ def test_the_products_are_those_of_the_payer(questions: Questionnaire, page: Pag
     expect(product).to_have_count(0)
     questions.choose_payer("BCBSMA 278")
     expect(product).to_have_value("Medicare PPO Blue")
+
+
+# Technique is always asked: where it cannot change the verdict, in the last section, for the code
+
+
+@pytest.fixture
+def anticipated() -> Case:
+    """T4 rectal cancer whose positive margin is only anticipated: under FEP for review, whatever the technique."""
+    answers = {"site": "rectum", "t_stage": "t4", "recurrence": "primary", "margin": "positive"}
+    return case_on_file("fep", dos=None, margin_basis="anticipated", **answers)
+
+
+def section(page: Page, heading: str) -> Locator:
+    return page.get_by_role("region", name=heading)
+
+
+def technique_is_asked_in(questions: Questionnaire, heading: str, answer: str) -> None:
+    """The question stands there and nowhere else: one group of radio buttons, with this one chosen."""
+    there = section(questions.page, heading).get_by_role("group", name=TECHNIQUE)
+    expect(there).to_be_visible()
+    expect(questions.question(TECHNIQUE)).to_have_count(1)
+    expect(questions.page.locator("input[name=technique]")).to_have_count(5)
+    expect(there.get_by_role("radio", name=answer, exact=True)).to_be_checked()
+
+
+def decide_technique_late(questions: Questionnaire, *, focus: Locator) -> None:
+    """By keyboard: a basis that makes the technique count, and Tab to `focus` before the server has answered."""
+    page, held = questions.page, list[Route]()
+    page.route("**/questions/", lambda route: held.append(route) if not held else route.continue_())
+    questions.option(BASIS, "Anticipated").focus()
+
+    def press() -> None:
+        with page.expect_request("**/questions/"):
+            page.keyboard.press("ArrowDown")
+        for _ in range(30):
+            if focus.evaluate("it => it === document.activeElement"):
+                break
+            page.keyboard.press("Tab")
+        expect(focus).to_be_focused()
+        held[0].continue_()
+
+    questions.save(press)
+    page.unroute("**/questions/")
+
+
+def test_technique_moves_with_its_answer_between_the_plan_and_the_surgery_as_it_comes_to_count(
+    questions: Questionnaire, page: Page, anticipated: Case
+) -> None:
+    questions.open(anticipated)
+    technique_is_asked_in(questions, PLAN, "Not documented yet")
+    expect(section(page, PLAN)).to_contain_text("For the code: does not change the verdict")
+    questions.answer(TECHNIQUE, "Electrons (IOERT)")
+    technique_is_asked_in(questions, PLAN, "Electrons (IOERT)")
+    expect(questions.headline).to_have_text("Physician review needed")
+    questions.answer(BASIS, "Final pathology")
+    technique_is_asked_in(questions, SURGERY, "Electrons (IOERT)")
+    expect(section(page, PLAN)).to_be_hidden()
+    expect(questions.headline).to_contain_text("Criteria met")
+    questions.answer(BASIS, "Anticipated")
+    technique_is_asked_in(questions, PLAN, "Electrons (IOERT)")
+    assert saved(anticipated)["technique"] == "electron"
+
+
+def test_technique_waits_with_its_move_while_the_focus_is_on_it_and_loses_no_answer(
+    questions: Questionnaire, page: Page, anticipated: Case
+) -> None:
+    questions.open(anticipated)
+    questions.answer(TECHNIQUE, "Electrons (IOERT)")
+    radio = section(page, PLAN).get_by_role("radio", name="Electrons (IOERT)")
+    decide_technique_late(questions, focus=radio)
+    technique_is_asked_in(questions, PLAN, "Electrons (IOERT)")
+    expect(radio).to_be_focused()
+    expect(questions.headline).to_contain_text("Criteria met")
+    questions.save(lambda: page.keyboard.press("ArrowDown"))
+    technique_is_asked_in(questions, PLAN, "Low-energy x-ray")
+    expect(section(page, PLAN).get_by_role("radio", name="Low-energy x-ray")).to_be_focused()
+    questions.answer(INTENT, "Boost")
+    technique_is_asked_in(questions, SURGERY, "Low-energy x-ray")
+    expect(section(page, PLAN)).to_be_hidden()
+    given = {"margin_basis": "frozen", "technique": "xray", "intent": "boost"}
+    assert given.items() <= saved(anticipated).items()

@@ -9,6 +9,7 @@ from .people import (
     BASIS,
     MARGIN,
     RECURRENCE,
+    SITE,
     Questionnaire,
     T,
     case_on_file,
@@ -115,7 +116,7 @@ def test_the_step_to_the_verdict_after_the_session_ended_shows_no_sign_in_page_i
     page.get_by_role("button", name="To the verdict").click()
     expect(bar(page)).to_contain_text("Your session has ended")
     expect(page.get_by_label("Password")).to_have_count(0)
-    expect(questions.option("Which cancer is treated?", "Rectum")).to_be_checked()
+    expect(questions.option(SITE, "Rectum")).to_be_checked()
 
 
 def test_searching_the_worklist_after_the_session_ended_says_so(

@@ -103,7 +103,7 @@ def test_a_verdict_read_before_a_colleague_saved_cannot_be_completed_unread(
     page: Page, case: Case, coordinator: object
 ) -> None:
     page.goto(f"/cases/{case.reference}/")
-    save_by("editor", case, margin="negative", recurrence="local")
+    save_by("editor", case, margin="negative", recurrence="primary")
     page.get_by_role("button", name="Complete case").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("This case has changed")
     case.refresh_from_db()

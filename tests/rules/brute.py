@@ -63,9 +63,19 @@ def _compares(answer: Decimal, operator: str, threshold: Decimal) -> bool:
     )
 
 
-def fillings(vocabulary: Vocabulary, answers: Mapping[str, Answer]) -> Iterator[dict[str, Answer]]:
-    """Every way of filling the absent answers in."""
-    domains = [[answers[fact.code]] if fact.code in answers else grid(fact) for fact in vocabulary]
+def known(fact: Fact, answer: Answer) -> list[Answer]:
+    """The complete answers that an answer can stand for: a broader one leaves open which narrower one it is."""
+    if fact.kind == "number":
+        return [answer]
+    return [value for value in grid(fact) if narrower_or_same(fact, str(value), str(answer))] or [answer]
+
+
+def fillings(
+    vocabulary: Vocabulary, answers: Mapping[str, Answer], *, complete: bool = False
+) -> Iterator[dict[str, Answer]]:
+    """Every way of filling in what is absent, and what a broader answer leaves open unless answers are ``complete``."""
+    given = (lambda fact, answer: [answer]) if complete else known
+    domains = [given(fact, answers[fact.code]) if fact.code in answers else grid(fact) for fact in vocabulary]
     codes = [fact.code for fact in vocabulary]
     for combination in product(*domains):
         yield dict(zip(codes, combination, strict=True))

@@ -33,7 +33,7 @@ def smallest(vocabulary: Vocabulary, inside: Inside, include: Collection[str] = 
                 continue
             for values in product(*(brute.grid(vocabulary[code]) for code in chosen)):
                 answers = dict(zip(chosen, values, strict=True))
-                if all(inside(case) for case in brute.fillings(vocabulary, answers)):
+                if all(inside(case) for case in brute.fillings(vocabulary, answers, complete=True)):
                     return answers
     return None
 

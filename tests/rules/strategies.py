@@ -61,7 +61,8 @@ def leaf(draw: st.DrawFn, vocabulary: Vocabulary) -> Leaf:
     more = 0 if operator.startswith("is") else draw(st.integers(0, 2))
     named = tuple(value.code for value in fact.values)  # groups too: they are written in criteria
     values = [draw(one_of(named)) for _ in range(1 + more)]
-    return Leaf(fact.code, operator, tuple(values), frozenset().union(*(fact.covered(value) for value in values)))
+    covered: frozenset[str] = frozenset().union(*(fact.covered(value) for value in values))
+    return Leaf(fact.code, operator, tuple(values), covered, fact.open_to(covered))
 
 
 @st.composite

@@ -177,3 +177,16 @@ def test_rows_bring_questions_of_their_own() -> None:
     given_answers: dict[str, Answer] = {"site": "rectum", "margin": "close"}
     assert "intent" not in relevant_facts(VOCABULARY, CORE, [FEP], given_answers)
     assert "intent" in relevant_facts(VOCABULARY, CORE, [FEP, *ROWS], given_answers)
+
+
+def test_an_answer_that_leaves_open_which_narrower_one_it_is_leaves_the_verdict_open_where_it_matters() -> None:
+    """T4 may be T4a, T4b or neither: where a policy asks for T4a, the T category is still missing."""
+    edition = Edition.read(
+        "made_up",
+        VOCABULARY,
+        [("P1", "t_stage is t4a and margin is positive", "criteria_met"), ("P2", "always", "investigational")],
+    )
+    found = assess(edition, {"t_stage": "t4", "margin": "positive"})
+    assert (found.possible, found.missing) == (("criteria_met", "investigational"), ("t_stage",))
+    assert assess(edition, {"t_stage": "t4", "margin": "close"}).effect == "investigational"
+    assert assess(edition, {"t_stage": "t4b", "margin": "positive"}).effect == "investigational"

@@ -29,9 +29,16 @@ def test_a_technique_has_its_code(technique: str, cpt: list[str]) -> None:
     assert found["cpt_note"] == ""
 
 
-def test_a_technique_that_is_not_asked_for_here_chooses_no_code() -> None:
-    unasked = {"site": "rectosigmoid", "t_stage": "t3", "recurrence": "primary", "technique": "ldr"}
-    assert codes("bcbsma", unasked) == codes("bcbsma", {k: v for k, v in unasked.items() if k != "technique"})
+@pytest.mark.parametrize(("technique", "cpt"), [("electron", ["77425"]), ("xray", ["77424"]), ("ldr", [])])
+def test_a_technique_that_cannot_change_the_verdict_still_chooses_the_code(technique: str, cpt: list[str]) -> None:
+    given = {"site": "lung", "technique": technique}
+    assert not next(q for q in report("bcbsma", given)["questions"] if q["fact"] == "technique")["counts"]
+    assert [line["code"] for line in codes("bcbsma", given)["cpt"]] == cpt
+
+
+def test_other_services_of_the_session_are_said_to_have_codes_of_their_own() -> None:
+    for code in ("fep", "bcbsma", "nia"):
+        assert "have codes of their own, which these documents do not name" in codes(code)["other_services"]
 
 
 @pytest.mark.parametrize("technique", ["hdr", "ldr"])
@@ -59,12 +66,21 @@ def test_a_code_that_is_not_listed_is_a_warning_with_the_payer_s_sentence() -> N
     assert report("bcbsma", MET, diagnosis_code="C19")["verdict"]["code"] == "criteria_met"
 
 
-def test_the_list_of_278_is_shown_whole() -> None:
-    found = codes("bcbsma", diagnosis_code="C20")
+def test_the_list_of_278_is_shown_whole_for_rectum_and_inpatient() -> None:
+    found = codes("bcbsma", diagnosis_code="C20", setting="inpatient")
     assert [line["code"] for line in found["listed_diagnoses"]] == ["C20", "D01.2"]
     assert [line["code"] for line in found["procedure"]] == ["DDY7CZZ"]
     assert (found["diagnosis"]["tag"]["code"], found["diagnosis"]["note"]) == ("listed", "")
     assert found["diagnosis"]["description"] == "Malignant neoplasm of rectum"
+
+
+@pytest.mark.parametrize(
+    ("site", "setting"), [("rectum", "outpatient"), ("rectum", ""), ("colon", "inpatient"), ("rectosigmoid", "inpatient")]
+)
+def test_the_inpatient_code_of_the_rectum_is_shown_nowhere_else(site: str, setting: str) -> None:
+    found = codes("bcbsma", {**MET, "site": site}, setting=setting)
+    assert found["procedure"] == []
+    assert [line["code"] for line in found["listed_diagnoses"]] == ["C20", "D01.2"]
 
 
 @pytest.mark.parametrize("code", ["D48.1", "C18", "X99.99"])
@@ -109,6 +125,22 @@ def test_authorization_is_not_coverage_and_the_report_says_so() -> None:
     found = report("bcbsma", given, setting="outpatient", product=PRODUCTS[0])
     assert (found["verdict"]["code"], found["authorization"]["answer"]) == ("investigational", "Not required")
     assert "still not covered" in found["authorization"]["note"]
+
+
+@pytest.mark.parametrize(
+    ("given", "setting", "said"),
+    [
+        ({**MET, "margin": "negative"}, "", True),  # it may be outpatient
+        ({**MET, "margin": "negative"}, "inpatient", False),  # authorization is required anyway
+        (MET, "outpatient", False),  # nothing is investigational here
+        ({"site": "rectum"}, "outpatient", True),  # it may come out so
+    ],
+)
+def test_that_no_authorization_is_no_coverage_is_said_where_both_can_be_the_case(
+    given: dict[str, Any], setting: str, said: bool
+) -> None:
+    note = report("bcbsma", given, setting=setting)["authorization"]["note"]
+    assert ("still not covered" in note) is said
 
 
 @pytest.mark.parametrize("code", ["fep", "nia"])

@@ -12,7 +12,10 @@ def test_before_the_first_edition_the_history_is_shown_and_no_verdict() -> None:
     assert (found["verdict"]["code"], found["edition"], found["provisions"]) == ("no_edition", None, [])
     (edition,) = found["editions_on_file"]
     assert edition["in_force"] == "2023-10-01"
-    assert [entry["title"] for entry in edition["history"]][:3] == ["December 2011", "December 2012", "March 2018"]
+    titles = [entry["title"] for entry in edition["history"]]
+    assert (titles[:2], titles[-1]) == (["December 2011", "December 2012"], "September 2023")
+    assert [entry["dated"] for entry in edition["history"] if entry["title"] == "March 2018"] == ["2018-03"]
+    assert edition["history_says"] == "Statement unchanged since March 2018 by the policy's own history."
     assert "30 Sep 2023" in found["verdict"]["sentence"]
     assert found["authorization"]["answer"] == "No policy on file for this date"
     assert found["rows"]

@@ -83,12 +83,42 @@ def test_criteria_are_taken_apart_without_a_case(desk: Client) -> None:
     assert "Not documented" not in page
 
 
+def read(page: str) -> str:
+    """What can be read of it."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_each_condition_says_whose_it_is(desk: Client) -> None:
+    page = read(shown(desk.get("/policies/fep/")))
+    for words in (
+        "Cancer site: Rectum The policy's criterion, read narrower by us: “Rectal cancer”",
+        "T category: T4, T4a or T4b The policy's criterion: “T4 lesions”",
+        "Margin basis: Frozen section or Final pathology Our condition, not in the policy",
+    ):
+        assert words in page
+
+
+def test_a_reading_says_that_it_is_one_and_why_the_text_settles_nothing(desk: Client) -> None:
+    page = shown(desk.get("/policies/nia/"))
+    reading, asked = (page.partition(f'<li id="{code}">')[2].partition("<li id=")[0] for code in ("N6r", "N5"))
+    assert "Why the text does not settle the case" in reading
+    assert "The text does not say whether recurrent disease includes distant disease." in reading
+    assert "These conditions are our reading as a whole, not criteria that the policy states." in reading
+    assert "The policy itself asks for the review." in asked
+    assert "our reading as a whole" not in asked
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
         (
             "fep",
-            ["FDA product codes: JAD, LHN", "There is no national coverage determination", "December 2012", "Xofigo"],
+            [
+                "FDA product codes: JAD, LHN",
+                "There is no national coverage determination",
+                "Xofigo",
+                '<strong>December 2012</strong> <span class="fine">Statement changed</span>',
+            ],
         ),
         ("bcbsma", ["DDY7CZZ", "Medicare PPO Blue", "Not required", "taken from"]),
         ("nia", ["A single fraction is allowed", "Only the month or year is stated", "Last reviewed"]),
@@ -228,6 +258,7 @@ def test_a_day_before_the_first_edition_has_no_verdict(desk: Client) -> None:
         ("payer=nccn", 'Unknown payer "nccn"'),
         ("payer=fep&site=rectom", "Did you mean rectum?"),
         ("payer=fep&sight=rectum", "Did you mean site?"),
+        ("payer=nia&site=soft_tissue_sarcoma", "is a group of answers. Did you mean sarcoma_extremity"),
         ("payer=fep&t_stage=tx", 'Unknown value "tx" of t_stage'),
         ("payer=fep&t_stage=T4", "Did you mean t4?"),
         ("payer=fep&age=-1", "out of range"),

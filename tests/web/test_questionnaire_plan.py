@@ -4,7 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from coverage_app.models import Case
+from coverage_app.services.evidence import evidence_of
 from tests.services.making import MET, make_case
+from tests.services.notes import note
 from tests.web.asking import questions, send, shown, stored
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +60,16 @@ def test_it_moves_back_to_the_end_with_the_answer_that_makes_it_idle(desk: Clien
     assert "For the code: does not change the verdict" in slot(text, "plan-technique")
     assert 'value="xray" id="id_technique_1" checked' in slot(text, "plan-technique")
     assert stored(case) == {"site": "kidney", "technique": "xray"}
+
+
+def test_the_document_that_it_rests_on_moves_with_it(desk: Client) -> None:
+    case = note(make_case("fep", {"site": "kidney", "technique": "xray"}), "technique", "operative", place="page 2")
+    page = {"chart-technique-shown": "xray", "chart-technique-answer": "xray"}
+    fields = {"chart-technique-kind": "operative", "chart-technique-place": "page 2"}
+    text = shown(send(desk, case, htmx=True, **RECTUM, **LAST, **page, **fields))
+    assert 'name="chart-technique-place" value="page 2"' in slot(text, "technique")
+    assert text.count('name="chart-technique-place"') == 1
+    assert evidence_of(Case.objects.get())["technique"].holds
 
 
 @pytest.mark.parametrize(("given", "place"), [(KIDNEY, LAST), (RECTUM, AMONG)])

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("code", "answers", "told", "more"),
     [
-        ("fep", {"site": "rectosigmoid", "recurrence": "local"}, ["F1r"], 1),  # F1r now, F2 closes
+        ("fep", {"site": "rectosigmoid", "t_stage": "t4"}, ["F1r"], 1),  # F1r now, F2 closes
+        ("fep", {"site": "rectosigmoid", "recurrence": "local"}, ["F1r"], 0),  # whatever the margin
         ("fep", {"site": "stomach"}, ["F2"], 0),
         ("nia", {"site": "rectum"}, ["N6", "N6r"], 2),  # N7r and N9 can decide too
         ("nia", {"site": "pancreas"}, ["N5"], 0),

@@ -47,6 +47,8 @@ def test_the_page_tells_the_limits_and_every_column_with_its_values(coordinator:
     for column in uploads.Columns().names:
         assert f"<code>{column}</code>" in text
     assert "<code>t4a</code> T4a" in text
+    assert "<code>sarcoma_trunk</code> Sarcoma, trunk" in text
+    assert "soft_tissue_sarcoma" not in text  # a group, which is no answer
 
 
 def test_the_template_is_a_worklist_without_a_fault(coordinator: Client) -> None:

@@ -11,6 +11,7 @@ from coverage_app.services.contradictions import Contradiction, contradictions
 from coverage_app.services.report import policy
 from coverage_app.services.report.codes import products
 from coverage_app.services.report.guidelines import rows
+from coverage_app.services.report.words import listed
 from coverage_app.services.standing import Standing
 from coverage_app.services.vocabulary import Wording
 from coverage_app.web.evidence_form import prefix_of
@@ -115,6 +116,8 @@ def sections(
     moves to the last section.
     """
     warnings = _by_place(contradictions(standing.reachable, standing.wording), form)
+    for code, text in _told_apart(standing):
+        warnings.setdefault(code, []).append(text)
     found = {code: Section(code, title, []) for code, title in SECTIONS.items()}
     last = Section(PLAN, "For the plan and the codes", [])
     for code, data in standing.wording.facts.items():
@@ -148,6 +151,16 @@ def sections(
                 )
             )
     return [*found.values(), last]
+
+
+def _told_apart(standing: Standing) -> Iterator[tuple[str, str]]:
+    """Ask for the narrower answer where one is given that leaves open which of them the policy means."""
+    for code in standing.verdict.missing if standing.verdict else ():
+        answer = standing.counted.get(code)
+        if answer is not None:
+            fact, wording = standing.wording.vocabulary[code], standing.wording
+            below = [wording.answer(code, value) for value in fact.domain if value in fact.covered(str(answer))]
+            yield code, f"This policy does not treat {listed(below, 'and')} alike: answer which one the chart says."
 
 
 def _narrower(wording: Wording, code: str) -> frozenset[str]:

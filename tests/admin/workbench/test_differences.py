@@ -53,13 +53,13 @@ def test_a_draft_is_held_against_the_edition_in_force(editor: Client, changed: E
     assert '<span class="standing removed">Removed</span>' in page
     assert '<span class="standing added">Added</span>' in page
     assert "<del>or close</del>" in page
-    assert re.search(r"<strong>[\d,]+</strong> of 6,262,603,776 possible complete cases", page)
+    assert re.search(r"<strong>[\d,]+</strong> of 13,006,946,304 possible complete cases", page)
 
 
 def test_the_picture_and_the_tables_say_the_same(editor: Client, changed: Edition) -> None:
     page = said(shown(editor.get(address(changed))))
-    assert "Pancreas Physician review needed Investigational 240,869,376 3.8% Cancer site: Pancreas" in page
-    assert "Physician review 241 million Investigational" in page
+    assert "Pancreas Physician review needed Investigational 481,738,752 3.7% Cancer site: Pancreas" in page
+    assert "Physician review 482 million Investigational 482 million" in page
 
 
 def test_any_two_editions_of_the_document_can_be_chosen(editor: Client, changed: Edition) -> None:

@@ -73,7 +73,9 @@ def test_only_the_rows_own_golden_cases_are_run(editor: Client, two: GuidelineRo
         )
     assert (live(editor, two).context["golden"], live(editor, two).context["failed"]) == (1, [])
     failed = live(editor, two, statements__0__stance="conditional")
-    assert "A boost</strong> Conditional by statement 1, expected: Supports." in words(failed)
+    assert "A boost</strong> Option under conditions by statement 1, expected: Option: may be considered." in words(
+        failed
+    )
     renamed = live(editor, two, code="abs-renamed")
     assert "It has no row" in words(renamed)
 

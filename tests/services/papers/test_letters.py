@@ -146,9 +146,10 @@ def test_a_letter_lists_the_policys_criteria_in_its_words_and_no_condition_of_ou
     assert [line["text"] for line in data(case, kind)["criteria"]] == listed
     ours = {leaf["text"] for leaf in leaves(case) if leaf["whose"] == "ours"}
     assert ours
-    criteria = letter_text(case, kind).partition("How this case meets it")[2].partition("What we have recorded")[0]
-    assert "positive or close margins" in criteria or "rectum" not in str(given["site"])
+    criteria, found, clinical = letter_text(case, kind).partition("Clinical information")
+    assert found
     assert not any(text in criteria for text in ours)
+    assert not any(f"\n{text}\n" in clinical for text in listed)
 
 
 def leaves(case: Case) -> list[dict[str, Any]]:
@@ -163,10 +164,17 @@ def leaves(case: Case) -> list[dict[str, Any]]:
     return [leaf for provision in source_of(case).deciding for leaf in within(provision["tree"])]
 
 
-def test_conditions_of_ours_are_findings_like_every_other_answer() -> None:
+def test_what_answers_a_condition_of_ours_is_clinical_information_beside_the_criteria() -> None:
     found = {line["label"]: line["answer"] for line in data(completed("fep", MET))["findings"]}
-    assert (found["Margin basis"], found["Technique"]) == ("Final pathology", "Electrons (IOERT)")
-    assert found["Primary or recurrent"] == "Primary tumor"
+    assert found == {
+        "Primary or recurrent": "Primary tumor", "Margin basis": "Final pathology", "Technique": "Electrons (IOERT)",
+    }  # fmt: skip
+
+
+def test_where_no_criteria_are_claimed_every_answer_is_clinical_information() -> None:
+    found = {line["label"]: line["answer"] for line in data(completed("fep", {**MET, "margin": "negative"}))["findings"]}
+    assert (found["Margin"], found["T category"], found["Cancer site"]) == ("Negative", "T4", "Rectum")
+    assert data(completed("fep", {**MET, "margin": "negative"}))["criteria"] == []
 
 
 def test_an_answer_that_does_not_count_is_a_finding_and_gives_the_code() -> None:
