@@ -27,7 +27,8 @@ def completed(payer: str, **answers: str) -> Case:
 def long_list() -> None:
     """A worklist of two pages with every kind of chip."""
     label = "a label of the user's own, as long as a label may well become"
-    for payer, site in [("fep", "rectum"), ("bcbsma", "breast"), ("nia", "pancreas"), ("fep", "non_oncologic")]:
+    sites = [("fep", "rectum"), ("fep", "kidney"), ("bcbsma", "breast"), ("nia", "pancreas"), ("fep", "non_oncologic")]
+    for payer, site in sites:
         case_on_file(payer, site=site, recurrence="primary", fields={"label": label})
     case_on_file("fep", dos=dt.date(2020, 1, 1), site="lung")
     case_on_file()

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from coverage_app.models import Case
+from coverage_app.services.evidence import evidence_of
 
 from .people import (
     AGE,
@@ -17,6 +18,7 @@ from .people import (
     Questionnaire,
     T,
     case_on_file,
+    save_by,
     saved,
 )
 
@@ -140,15 +142,15 @@ def technique_is_asked_in(questions: Questionnaire, heading: str, answer: str) -
     expect(there.get_by_role("radio", name=answer, exact=True)).to_be_checked()
 
 
-def decide_technique_late(questions: Questionnaire, *, focus: Locator) -> None:
-    """By keyboard: a basis that makes the technique count, and Tab to `focus` before the server has answered."""
+def answer_basis_late(questions: Questionnaire, key: str, *, focus: Locator) -> None:
+    """By keyboard: another basis by an arrow, and Tab to `focus`, which the question holds, before the server answers."""
     page, held = questions.page, list[Route]()
     page.route("**/questions/", lambda route: held.append(route) if not held else route.continue_())
-    questions.option(BASIS, "Anticipated").focus()
+    questions.question(BASIS).get_by_role("radio", checked=True).focus()
 
     def press() -> None:
         with page.expect_request("**/questions/"):
-            page.keyboard.press("ArrowDown")
+            page.keyboard.press(key)
         for _ in range(30):
             if focus.evaluate("it => it === document.activeElement"):
                 break
@@ -178,13 +180,13 @@ def test_technique_moves_with_its_answer_between_the_plan_and_the_surgery_as_it_
     assert saved(anticipated)["technique"] == "electron"
 
 
-def test_technique_waits_with_its_move_while_the_focus_is_on_it_and_loses_no_answer(
+def test_technique_waits_with_its_move_while_the_focus_is_on_an_answer_and_loses_none(
     questions: Questionnaire, page: Page, anticipated: Case
 ) -> None:
     questions.open(anticipated)
     questions.answer(TECHNIQUE, "Electrons (IOERT)")
     radio = section(page, PLAN).get_by_role("radio", name="Electrons (IOERT)")
-    decide_technique_late(questions, focus=radio)
+    answer_basis_late(questions, "ArrowDown", focus=radio)  # to Frozen section
     technique_is_asked_in(questions, PLAN, "Electrons (IOERT)")
     expect(radio).to_be_focused()
     expect(questions.headline).to_contain_text("Criteria met")
@@ -196,3 +198,31 @@ def test_technique_waits_with_its_move_while_the_focus_is_on_it_and_loses_no_ans
     expect(section(page, PLAN)).to_be_hidden()
     given = {"margin_basis": "frozen", "technique": "xray", "intent": "boost"}
     assert given.items() <= saved(anticipated).items()
+
+
+def test_technique_waits_with_its_move_while_the_focus_is_on_its_reason(
+    questions: Questionnaire, page: Page, anticipated: Case
+) -> None:
+    questions.open(anticipated)
+    questions.answer(TECHNIQUE, "Electrons (IOERT)")
+    reason = questions.question(TECHNIQUE).locator("summary", has_text="Why this is asked")
+    answer_basis_late(questions, "ArrowDown", focus=reason)  # to Frozen section
+    technique_is_asked_in(questions, PLAN, "Electrons (IOERT)")
+    expect(reason).to_be_focused()
+    questions.answer(INTENT, "Boost")
+    technique_is_asked_in(questions, SURGERY, "Electrons (IOERT)")
+
+
+def test_a_document_noted_while_technique_waits_with_its_move_is_saved(
+    questions: Questionnaire, page: Page, anticipated: Case
+) -> None:
+    save_by("coordinator", anticipated, margin_basis="frozen", technique="electron")
+    questions.open(anticipated)
+    questions.question(TECHNIQUE).locator("details.chart > summary").click()
+    document = section(page, SURGERY).get_by_label("Document for Technique")
+    answer_basis_late(questions, "ArrowUp", focus=document)  # to Anticipated
+    questions.save(lambda: document.select_option("Radiation treatment summary"))
+    assert [note.line for note in evidence_of(anticipated).values()] == ["Radiation treatment summary"]
+    questions.answer(INTENT, "Boost")
+    technique_is_asked_in(questions, PLAN, "Electrons (IOERT)")
+    expect(questions.question(TECHNIQUE)).to_contain_text("Radiation treatment summary")

@@ -187,7 +187,7 @@ def test_the_verdicts_that_change_are_counted_by_site_and_exactly() -> None:
     assert found.difference
     (change_,) = found.difference.changes
     assert (change_.site, change_.before, change_.after) == ("colon", "investigational", "physician_review")
-    assert change_.cases * 26 * 4 == found.difference.total
+    assert change_.cases * 27 * 4 == found.difference.total
     assert change_.example == {"site": "colon", "margin": "close"}
 
 

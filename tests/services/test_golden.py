@@ -105,8 +105,8 @@ def test_a_published_edition_is_run_with_the_words_it_was_published_with() -> No
 def test_a_row_is_asked_for_its_stance() -> None:
     abs_ = copy_of("abs", dt.date(2031, 1, 1))
     case = set_golden(
-        edition=abs_, by=person("editor"), name="Boost", row="abs-breast", answers={"intent": "boost"},
-        verdict="supports", why="Table 1.",
+        edition=abs_, by=person("editor"), name="Boost", row="abs-breast",
+        answers={"intent": "boost", "recurrence": "primary"}, verdict="supports", why="Table 1.",
     )  # fmt: skip
     assert next(result for result in run_of(abs_) if result.case == case).passed
 

@@ -93,14 +93,15 @@ def test_a_high_risk_can_be_documented_until_it_was_answered_with_no(high_risk: 
     assert ("high_risk" in {line["fact"] for line in found["fixed"]}) is not open_
 
 
-def test_a_change_of_the_plan_and_of_a_document_together_stands_with_the_documentation() -> None:
+def test_what_would_take_another_plan_beside_a_document_depends_on_the_plan() -> None:
     given = {
         "site": "sarcoma_trunk", "recurrence": "primary", "margin": "negative", "margin_basis": "frozen",
         "technique": "electron", "intent": "sole", "prior_rt": "none", "high_risk": "no",
     }  # fmt: skip
     found = turning("nia", given)
     assert report("nia", given)["verdict"]["code"] == "investigational"
-    assert {tuple(point) for point in facts(found["documentation"] + found["plan"])} == {("margin", "intent")}
+    assert {tuple(point) for point in facts(found["plan"])} == {("margin", "intent")}
+    assert found["documentation"] == []
 
 
 def test_an_open_verdict_turns_on_nothing_yet() -> None:

@@ -68,10 +68,13 @@ def test_what_decides_is_the_sentence_verbatim_with_its_locator() -> None:
 
 
 def test_what_is_missing_is_named_for_each_payer() -> None:
-    found = compared("fep", {"site": "breast"})
+    found = compared("fep", {"site": "breast", "recurrence": "primary"})
     assert cells(found, "missing")["fep"].data["labels"] == []
     assert "Technique" in cells(found, "missing")["nia"].data["labels"]
     assert differs(found, "missing") == (True, {"nia"})
+    found = compared("fep", {"site": "breast"})
+    assert cells(found, "missing")["bcbsma"].data["labels"] == ["Primary or recurrent"]
+    assert differs(found, "missing") == (True, {"nia", "bcbsma"})
 
 
 def authorization(code: str, **about: Any) -> dict[str, Any]:
@@ -83,6 +86,22 @@ def test_authorization_follows_the_case_s_setting_and_product() -> None:
     [line] = authorization("bcbsma", **about)["lines"]
     assert (line["setting"], line["answer"], line["products"]) == ("Outpatient", "Not required", "Medicare HMO Blue")
     assert [line["setting"] for line in authorization("bcbsma")["lines"]] == ["Inpatient", "Outpatient"]
+
+
+@pytest.mark.parametrize(
+    ("margin", "about", "said"),
+    [
+        ("negative", {"setting": "outpatient"}, True),
+        ("negative", {}, True),
+        ("negative", {"setting": "inpatient"}, False),
+        ("positive", {"setting": "outpatient"}, False),
+    ],
+)
+def test_that_no_authorization_is_no_coverage_is_said_where_both_can_be_the_case(
+    margin: str, about: dict[str, str], said: bool
+) -> None:
+    data = cells(compared("bcbsma", {**MET, "margin": margin}, **about), "authorization")["bcbsma"].data
+    assert ("still not covered" in data["note"]) is said
 
 
 def test_another_payer_s_product_is_said_to_be_none_of_these() -> None:
@@ -122,6 +141,11 @@ def test_a_technique_without_a_code_is_said(technique: str | None, words: str) -
     cell = cells(compared("fep", given), "codes")["fep"]
     assert words.lower() in cell.data["note"].lower()
     assert cell.key is None  # no code, so nothing that could differ
+
+
+def test_a_technique_that_changes_no_verdict_still_has_its_code() -> None:
+    found = cells(compared("bcbsma", {"site": "kidney", "technique": "xray"}), "codes")
+    assert [line["code"] for line in found["bcbsma"].data["lines"]] == ["77424"]
 
 
 def test_a_payer_without_an_edition_of_the_day_says_from_when_it_has_one() -> None:

@@ -21,8 +21,10 @@ def test_questions_come_in_the_order_of_the_vocabulary() -> None:
 
 
 def test_a_question_is_asked_only_while_it_can_change_something() -> None:
-    assert "perforation" not in standing("nia", {"site": "rectum"}).relevant
-    assert "perforation" in standing("nia", {"site": "colon"}).relevant
+    assert "central_recurrence" not in standing("nia", {"site": "rectum"}).relevant
+    assert "central_recurrence" in standing("nia", {"site": "cervix"}).relevant
+    assert "apbi_suitable" in standing("nia", {"site": "breast"}).relevant
+    assert "apbi_suitable" not in standing("bcbsma", {"site": "breast"}).relevant
     assert "nodes" in standing("nia", {"site": "breast"}).relevant
     assert "nodes" not in standing("fep", {"site": "breast"}).relevant
 
@@ -32,6 +34,49 @@ def test_a_row_of_the_site_asks_its_questions_too() -> None:
     assert found.code == "investigational"
     assert found.verdict.missing == ()
     assert {"age", "preop_ebrt", "intent"} <= set(found.relevant)
+
+
+# What a question is asked for
+
+
+def test_the_technique_is_asked_last_for_the_code_where_it_can_change_nothing_else() -> None:
+    found = standing("fep", {"site": "kidney"})
+    assert "technique" not in found.relevant
+    assert found.for_code == ("technique",)
+    assert found.asked == (*found.relevant, "technique")
+    assert (found.purpose_of("technique"), "technique" in found.askable) == ("code", True)
+
+
+def test_the_technique_is_asked_in_its_place_where_it_can_change_the_verdict() -> None:
+    found = standing("nia", {"site": "breast"})
+    assert (found.for_code, found.asked) == ((), found.relevant)
+    assert found.purpose_of("technique") == "payer"
+
+
+def test_a_question_is_told_by_what_it_can_change() -> None:
+    found = standing("fep", {**MET, "margin_basis": "anticipated"})
+    purposes = {fact: found.purpose_of(fact) for fact in found.asked}
+    assert (purposes["site"], purposes["margin"]) == ("payer", "payer")
+    assert purposes["intent"] == "guideline"  # for nccn-rectal alone
+    assert found.for_payer < set(found.relevant)
+    assert found.purpose_of("nodes") == ""  # not asked
+    assert standing("fep", {"site": "kidney"}).purpose_of("margin") == ""  # core, and idle
+
+
+def test_without_a_payer_no_question_is_the_payers() -> None:
+    found = stand(CaseFacts({"site": "rectum"}, date_of_service=DAY))
+    assert found.for_payer == frozenset()
+    assert found.purpose_of("intent") == "guideline"
+    assert found.purpose_of("technique") == "code"
+
+
+def test_an_answer_given_for_the_code_counts_for_no_verdict() -> None:
+    found = standing("fep", {"site": "kidney", "technique": "hdr"})
+    assert "technique" not in found.counted
+    assert found.reachable.answers["technique"] == "hdr"
+    lines = report("fep", {"site": "kidney", "technique": "hdr"})["questions"]
+    (line,) = [line for line in lines if line["fact"] == "technique"]
+    assert (line["purpose"], line["counts"], lines[-1]) == ("code", False, line)
 
 
 def test_an_answer_off_the_path_does_not_count_and_is_kept() -> None:
@@ -53,6 +98,7 @@ def test_an_answer_counts_again_when_its_question_comes_back() -> None:
 def test_two_answers_that_make_each_other_idle_do_not_both_drop_out() -> None:
     given = {
         "site": "sarcoma_trunk",
+        "recurrence": "primary",
         "margin": "positive",
         "margin_basis": "final",
         "technique": "electron",
@@ -76,7 +122,8 @@ def test_one_effect_left_is_the_verdict_and_nothing_more_is_missing() -> None:
 
 
 def test_without_a_payer_there_is_no_verdict_but_the_rows_are_there() -> None:
-    found = stand(CaseFacts({"site": "pancreas", "margin": "positive"}, date_of_service=DAY))
+    given = {"site": "pancreas", "margin": "positive", "recurrence": "primary"}
+    found = stand(CaseFacts(given, date_of_service=DAY))
     assert (found.code, found.verdict) == ("", None)
     assert {code: stance.effect for code, stance in found.stances.items()}["abs-pancreas"] == "supports"
 

@@ -98,7 +98,8 @@ def test_a_comparison_goes_both_ways_still() -> None:
 @pytest.mark.parametrize("status", ["draft", "in review", "withdrawn"])
 def test_an_edition_counts_whatever_has_become_of_it(status: str) -> None:
     edition = copy_of("fep", dt.date(2030, 1, 1))
-    change(edition, "F1", criteria="site is rectum and (age = 101 or not age <= 101)")
+    criteria = "site is rectum and (age = 101 or not age <= 101)"
+    change(edition, "F1", criteria=criteria, ours=[], narrowed=[], stated=[])
     note_uses(edition=edition)
     if status == "withdrawn":
         withdrawn(edition)

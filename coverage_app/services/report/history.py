@@ -30,7 +30,8 @@ def history_says(edition: Edition, day: dt.date) -> str:
         when = listed([month(dated) for dated in changed], "and")
         before = f" The statement of that time dates from {month(settled[-1])}." if settled else ""
         return f"By the policy's own history, the policy statement was changed after this date, in {when}.{before}"
-    silent = [month(entry.dated) for entry in later if entry.statement == STATEMENT.NOT_SAID]
+    since = settled[-1] if settled else ""
+    silent = [month(e.dated) for e in entries if e.dated > since and e.statement == STATEMENT.NOT_SAID]
     if settled:
         said = f"Statement unchanged since {month(settled[-1])} by the policy's own history."
     else:

@@ -46,6 +46,13 @@ def _opening(text: str) -> str:
 
 
 @register.filter
+def quoted(text: str) -> str:
+    """Return a quote in quotation marks; one that is a quote as a whole already keeps its own."""
+    whole = text.startswith('"') and text.endswith('"') and text.count('"') == 2
+    return f"“{text[1:-1]}”" if whole else f"“{text}”"
+
+
+@register.filter
 def unproven(on_a_document: int, answers: int) -> str:
     """How many answers rest on no document, in a sentence."""
     number = answers - on_a_document
