@@ -8,6 +8,7 @@ from coverage_app.models import Provision
 from coverage_app.rules.criteria import parse
 from coverage_app.services import library
 from coverage_app.services.criterion_sources import as_pairs, criterion_sources, is_reading, source_errors
+from coverage_app.services.editions import EditionFault, faults
 from coverage_app.services.vocabulary import current_wording
 from tests.services.editions_made import change, published, three_provisions
 from tests.services.making import edition_of
@@ -122,11 +123,11 @@ def test_entries_are_shown_as_people_type_them() -> None:
     [
         (
             {"ours": ["sites is rectum"]},
-            ("ours", '"sites is rectum": line 1, column 1: unknown fact "sites"; did you mean site?.'),
+            ("ours", '"sites is rectum": line 1, column 1: unknown fact "sites"; did you mean site?'),
         ),
         (
             {"stated": [{"leaf": "margin is clse", "policy_words": "close margins"}]},
-            ("stated", '"margin is clse": line 1, column 11: unknown value "clse" of margin; did you mean close?.'),
+            ("stated", '"margin is clse": line 1, column 11: unknown value "clse" of margin; did you mean close?'),
         ),
         (
             {"ours": ["site is colon"]},
@@ -142,7 +143,10 @@ def test_entries_are_shown_as_people_type_them() -> None:
         ),
         (
             {"ours": ["site is rectum and t_stage is t4"]},
-            ("ours", '"site is rectum and t_stage is t4" is not a condition of the criteria.'),
+            (
+                "ours",
+                '"site is rectum and t_stage is t4" is not a condition of the criteria; did you mean site is rectum?',
+            ),
         ),
         (
             {"ours": ["site is rectum", "site is rectum"]},
@@ -174,7 +178,7 @@ def test_entries_are_shown_as_people_type_them() -> None:
         ),
         (
             {"effect": "physician_review", "reasons": [{"criteria": "site is rectm", "text": "Because."}]},
-            ("reasons", '"site is rectm": line 1, column 9: unknown value "rectm" of site; did you mean rectum?.'),
+            ("reasons", '"site is rectm": line 1, column 9: unknown value "rectm" of site; did you mean rectum?'),
         ),
         (
             {"effect": "physician_review", "reasons": [{"criteria": "site is rectum", "text": "  "}]},
@@ -209,8 +213,6 @@ def test_the_provisions_on_file_have_no_faults(code: str) -> None:
 
 
 def test_an_edition_whose_sources_do_not_fit_is_not_published_and_says_which_provision() -> None:
-    from coverage_app.services.editions import EditionFault, faults
-
     draft = three_provisions()
     change(draft, "A", ours=["margin is close"])
     said = 'Provision A: "margin is close" is not a condition of the criteria.'

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from coverage_app.models import Edition, Fact
+from coverage_app.models import Edition, Fact, FactValue
 from coverage_app.services.editions import note_uses
 from coverage_app.services.evidence_notes import notes_of
 from coverage_app.services.exchange import export_document
@@ -137,3 +137,68 @@ def test_a_published_edition_is_read_with_the_vocabulary_it_froze() -> None:
     assert edition_of("nia").vocabulary
     Fact.objects.filter(code="histology").update(label="Another")
     assert len(said("0", "40")) == 1
+
+
+# Groups, what is billed, and what is fixed
+
+
+def test_a_group_is_no_option_and_covers_what_is_below_it() -> None:
+    wording = current_wording()
+    codes = [value["code"] for value in wording.options("site")]
+    assert "soft_tissue_sarcoma" not in codes
+    assert [value["code"] for value in wording.facts["site"]["values"] if value["group"]] == ["soft_tissue_sarcoma"]
+    assert wording.covered("site", ["soft_tissue_sarcoma", "colon"]) == {
+        "colon", "sarcoma_extremity", "sarcoma_retroperitoneal", "sarcoma_trunk", "sarcoma_other",
+    }  # fmt: skip
+    assert wording.options("no_such_fact") == []
+
+
+def test_a_broader_answer_covers_its_narrower_ones_and_what_is_unknown_stands_for_itself() -> None:
+    wording = current_wording()
+    assert wording.covered("t_stage", ["t4", "t1"]) == {"t1", "t4", "t4a", "t4b"}
+    assert wording.covered("site", ["eyelid", "anus"]) == {"eyelid", "anus"}
+    assert wording.covered("no_such_fact", ["a", "b"]) == {"a", "b"}
+    assert wording.covered("site", []) == frozenset()
+
+
+def test_the_technique_alone_decides_the_code_until_an_editor_gives_another_answer_one() -> None:
+    assert current_wording().billed == ("technique",)
+    FactValue.objects.filter(fact__code="intent", code="boost").update(cpt="77469")
+    assert current_wording().billed == ("technique", "intent")
+
+
+FIXED = {
+    "site", "t_stage", "recurrence", "downstaged_from_t4", "prior_rt", "central_recurrence", "age", "histology",
+    "nodes", "apbi_suitable",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "more"),
+    [
+        ({}, set()),
+        ({"margin": "close", "margin_basis": "anticipated"}, set()),
+        ({"margin": "close", "margin_basis": "frozen"}, set()),
+        ({"margin": "close", "margin_basis": "final"}, {"margin", "margin_basis"}),
+        ({"margin_basis": "final"}, {"margin", "margin_basis"}),
+        ({"high_risk": "asserted"}, set()),
+        ({"high_risk": "documented"}, set()),
+        ({"high_risk": "no", "margin_basis": "final"}, {"margin", "margin_basis", "high_risk"}),
+    ],
+)
+def test_what_is_is_fixed_and_a_margin_or_a_risk_once_it_is_final(answers: dict[str, str], more: set[str]) -> None:
+    assert current_wording().fixed(answers) == FIXED | more
+
+
+def test_nothing_of_the_plan_is_ever_fixed() -> None:
+    wording = current_wording()
+    planned = {code for code, fact in wording.facts.items() if fact["nature"] == "plan"}
+    assert planned == {"technique", "intent", "preop_ebrt", "clinical_trial"}
+    assert not planned & wording.fixed({**MET, "intent": "sole", "high_risk": "no"})
+
+
+def test_an_editor_can_say_when_an_answer_is_final() -> None:
+    Fact.objects.filter(code="nodes").update(nature="documentation", fixed_when="nodes is pathologically_positive")
+    wording = current_wording()
+    assert "nodes" not in wording.fixed({"nodes": "clinically_negative"})
+    assert "nodes" in wording.fixed({"nodes": "pathologically_positive"})
