@@ -35,10 +35,10 @@
   /* A question that moves to another section waits, in both places, while it has the focus: the next save moves it. */
   function moves(target, fragment, focused) {
     if (fragment.querySelector("[data-moves]")) return focused;
-    const place = fragment.querySelector("input[name$='-place']");
-    const name = place && place.name.slice(0, -"-place".length);
-    const now = document.activeElement;
-    return Boolean(name && now && now.name === name && !target.contains(now));
+    const place = fragment.querySelector("input[data-place]");
+    const asked = place && form().querySelector("input[name='" + place.name + "']"); // where it is asked now
+    const slot = asked && asked.closest("fieldset").parentElement;
+    return Boolean(slot && slot !== target && slot.contains(document.activeElement));
   }
 
   /* Where the chart's lines are replaced (a button was pressed), they stay open, and the focus stays with them. */

@@ -45,6 +45,17 @@ def test_json_lines_are_told_by_their_beginning_too(case_file: CaseFile) -> None
     assert len(imported(case_file('{"id": "1", "dos": "2024-03-11", "age": 62}\n', "cases"))) == 1
 
 
+def test_a_column_whose_fact_is_gone_is_told_on_standard_error_and_the_cases_are_stored(case_file: CaseFile) -> None:
+    out, err = StringIO(), StringIO()
+    path = case_file("id,dos,site,perforation\n1,2024-03-11,colon,yes\n", "cases.csv")
+    call_command("import_cases", path, "--by", "coordinator", stdout=out, stderr=err)
+    assert err.getvalue().startswith("The column perforation is ignored: it is no longer asked")
+    assert err.getvalue().count("\n") == 1
+    (case,) = Case.objects.all()
+    assert out.getvalue().split() == [case.reference]
+    assert list(case.answers.values_list("fact__code", flat=True)) == ["site"]
+
+
 def test_faults_are_listed_with_line_and_column_and_nothing_is_stored(case_file: CaseFile) -> None:
     out, err = StringIO(), StringIO()
     path = case_file("id,dos,site\n1,x,rectal\n2,,rectum\n", "cases.csv")

@@ -165,6 +165,16 @@ def test_pairs_that_make_no_rectangle_are_told_apart() -> None:
     ]
 
 
+def test_an_answer_that_leaves_its_narrower_ones_open_turns_by_a_complete_one_of_its_own_cell_too() -> None:
+    """To "beta is t4" the answers t3 and t5 are alike, but t3 leaves open whether it is t4, and t5 does not."""
+    beta = Fact("beta", "choice", values=(Value("t3"), Value("t4", parent="t3"), Value("t5")))
+    rows = [("A", "beta is t4 or intent is boost", "x"), ("B", "always", "y")]
+    edition = Edition.read("made_up", Vocabulary((VOCABULARY["intent"], beta)), rows)
+    points = turning_points(edition, {"intent": "boost", "beta": "t3"})
+    wanted = (Change("intent", ("sole",)), Change("beta", ("t5",)))
+    assert points == (TurningPoint(wanted, ("y",), ("B",)),)
+
+
 def test_a_value_added_later_can_turn_by_a_pair_too() -> None:
     margin = Fact("margin", "choice", values=(Value("close"), Value("positive")))
     rows = [("A", "margin in (close, positive) and intent is boost", "x"), ("B", "always", "y")]

@@ -279,7 +279,10 @@ def texts(case: dict[str, Any]) -> list[str]:
             {"recurrence": "local", "diagnosis_code": "C78.7"},
             "C78.7 is a code of distant metastases, but Local recurrence is entered.",
         ),
-        ({"site": "ovary", "t_stage": "t4"}, "Ovary has no T4 in recent editions: check which edition the report uses."),
+        (
+            {"site": "ovary", "t_stage": "t4"},
+            "Ovary has no T4 in recent editions: check which edition the report uses.",
+        ),
         (
             {"site": "rectum", "recurrence": "primary", "t_stage": "not_applicable"},
             "Rectum has T categories. Leave TX at Not documented.",

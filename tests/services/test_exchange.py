@@ -9,7 +9,7 @@ from django.conf import settings
 from coverage_app.models import AuditEvent, Document, Edition, Fact, FactValue
 from coverage_app.services import library
 from coverage_app.services.exchange import ImportFault, export_document, import_text
-from tests.services.making import DAY, SMALL, import_small, payer, person
+from tests.services.making import DAY, SMALL, edition_of, import_small, payer, person
 
 FIXTURES = sorted(Path(settings.BASE_DIR, "fixtures").glob("*.yaml"))
 NEW_FACT = """\
@@ -31,6 +31,42 @@ facts:
   - {code: far_left, label: Far left, broader: left}
 """
 
+SOURCED = SMALL.replace(
+    "    effect: criteria_met\n",
+    """\
+    ours:
+    - margin in (negative, close)
+    narrowed:
+    - leaf: site is breast
+      policy_words: Breast cancer
+    effect: criteria_met
+""",
+).replace(
+    "  - id: S2\n",
+    """\
+  - id: S1r
+    criteria: site is breast or site is lung
+    effect: physician_review
+    reasons:
+    - criteria: site is lung
+      text: The text does not say whether lung counts.
+    - criteria: margin is positive
+      text: The text does not say what a positive margin means.
+    quote: Breast cancer is considered medically necessary.
+    locator: Policy
+  - id: S1p
+    criteria: site is pancreas
+    stated:
+    - leaf: site is pancreas
+      policy_words: pancreatic cancer
+    effect: physician_review
+    asked_by_policy: true
+    quote: A physician reviews pancreatic cancer.
+    locator: Policy
+  - id: S2
+""",
+)
+"""The small policy with all that a file can say of whose criteria the conditions are, and why a case goes to review."""
 S1 = "site is breast and margin in (negative, close)"
 BROKEN = {
     "YAML that does not parse, by line": (SMALL.replace("title: Intra", 'title: "Intra'), ["YAML", "line "]),
@@ -135,6 +171,94 @@ BROKEN = {
     "a number that is text": (NEW_FACT.replace("greatest: 9", "greatest: many"), ["facts[0].greatest", "many"]),
     "a fact whose code is a word of the language": (NEW_FACT.replace("code: depth", "code: always"), ["facts[0].code"]),
     "a fact that changes its kind": (NEW_FACT.replace("code: side", "code: age"), ["age", "values"]),
+    "a condition of ours that the criteria do not have": (
+        SOURCED.replace("- margin in (negative, close)", "- margin in (negative, positive)"),
+        ["editions[0].provisions[0].ours:", "is not a condition of the criteria; did you mean margin in"],
+    ),
+    "a condition of ours that does not read": (
+        SOURCED.replace("- margin in (negative, close)", "- margn is close"),
+        ["editions[0].provisions[0].ours:", "line 1, column 1: unknown fact", "did you mean margin?"],
+    ),
+    "conditions of ours as text": (
+        SOURCED.replace("    ours:\n    - margin", "    ours: margin"),
+        ["editions[0].provisions[0].ours", "list"],
+    ),
+    "a condition named twice": (
+        SOURCED.replace("- margin in (negative, close)", "- site is breast"),
+        ["editions[0].provisions[0].narrowed:", "is named twice"],
+    ),
+    "words of the policy that its quote does not have": (
+        SOURCED.replace("policy_words: Breast cancer", "policy_words: Lung cancer"),
+        ["editions[0].provisions[0].narrowed:", '"Lung cancer" is not in the quote'],
+    ),
+    "words of the policy left out": (
+        SOURCED.replace("      policy_words: Breast cancer\n", ""),
+        ["editions[0].provisions[0].narrowed[0]", "expected leaf and policy_words"],
+    ),
+    "words of the policy that are blank": (
+        SOURCED.replace("policy_words: pancreatic cancer", "policy_words: ' '"),
+        ["editions[0].provisions[2].stated:", "add the policy's own words"],
+    ),
+    "a further key beside a condition": (
+        SOURCED.replace("policy_words: Breast cancer", "policy_words: Breast cancer\n      page: '3'"),
+        ["editions[0].provisions[0].narrowed[0]", "expected leaf and policy_words"],
+    ),
+    "conditions as they are stated that are no list": (
+        SOURCED.replace("    stated:\n    - leaf: site is pancreas\n      policy", "    stated:\n      policy"),
+        ["editions[0].provisions[2].stated", "expected a list"],
+    ),
+    "a reason whose criteria do not read": (
+        SOURCED.replace("- criteria: site is lung", "- criteria: site is lng"),
+        ["editions[0].provisions[1].reasons", "did you mean lung?"],
+    ),
+    "a reason without a text": (
+        SOURCED.replace("text: The text does not say whether lung counts.", "text: ''"),
+        ["editions[0].provisions[1].reasons:", "say why the text does not settle the case"],
+    ),
+    "a reason that is a text alone": (
+        SOURCED.replace("    - criteria: site is lung\n      text:", "    -"),
+        ["editions[0].provisions[1].reasons[0]", "expected criteria and text"],
+    ),
+    "a reason of a provision that sends to no review": (
+        SOURCED.replace("effect: physician_review", "effect: investigational", 1),
+        ["editions[0].provisions[1].reasons:", "Only a provision that gives physician review"],
+    ),
+    "a review that is asked for and is none": (
+        SOURCED.replace("    effect: physician_review\n    asked", "    effect: investigational\n    asked"),
+        ["editions[0].provisions[2]", "Only a provision that gives physician review can be asked for by the policy."],
+    ),
+    "asked for by the policy in words": (
+        SOURCED.replace("asked_by_policy: true", "asked_by_policy: 'yes'"),
+        ["editions[0].provisions[2].asked_by_policy", "expected true or false"],
+    ),
+    "a month of a remark that is none": (
+        SMALL + "  remarks:\n  - {kind: history, text: New., dated: 2020-13}\n",
+        ["editions[0].remarks[0].dated", "YYYY-MM"],
+    ),
+    "what became of the statement, of a remark that is no history": (
+        SMALL + "  remarks:\n  - {kind: evidence, text: Little., statement: changed}\n",
+        ["editions[0].remarks[0]", "Only a history entry says what became of the policy statement."],
+    ),
+    "what became of the statement in other words": (
+        SMALL + "  remarks:\n  - {kind: history, text: New., statement: rewritten}\n",
+        ["editions[0].remarks[0].statement", "rewritten"],
+    ),
+    "a golden answer that is a group": (
+        SMALL + "  golden:\n  - {name: x, verdict: criteria_met, answers: {site: soft_tissue_sarcoma}}\n",
+        ["editions[0].golden[0].answers.site", "is a group of answers", "sarcoma_extremity or sarcoma_retroperitoneal"],
+    ),
+    "a listed code for an unknown site": (
+        SMALL + "  codes:\n  - {system: icd10pcs, code: DDY7CZZ, description: IORT, sites: [toe]}\n",
+        ["editions[0]", "unknown site toe"],
+    ),
+    "a group that is narrower than an answer": (
+        NEW_FACT.replace("broader: left}", "broader: left, group: true}"),
+        ["facts", "group far_left is narrower than an answer, left"],
+    ),
+    "a group in words": (
+        NEW_FACT.replace("broader: left}", "group: maybe}"),
+        ["facts[1].values[1].group", "expected true or false"],
+    ),
     "good facts with a broken policy": (NEW_FACT + SMALL.replace("close)", "clse)"), ["did you mean close?"]),
 }
 
@@ -182,6 +306,64 @@ def test_a_fault_is_one_plain_text_without_the_machinery_behind_it() -> None:
 def test_a_new_policy_is_exported_as_it_was_imported() -> None:
     import_small()
     assert export_document("small") == SMALL
+
+
+def test_whose_criteria_the_conditions_are_and_why_a_case_goes_to_review_go_round() -> None:
+    import_text(text=SOURCED, by=person("editor"))
+    assert export_document("small") == SOURCED
+    edition = edition_of("small")
+    assert edition.status == "published"
+    reading = library.read(edition)
+    assert [source.whose for source in reading.sources["S1"]] == ["narrowed", "ours"]
+    assert [source.whose for source in reading.sources["S1r"]] == ["reading", "reading"]
+    assert [(source.whose, source.policy_words) for source in reading.sources["S1p"]] == [
+        ("policy", "pancreatic cancer")
+    ]
+    assert [reason.text for reason in reading.reasons["S1r"]] == [
+        "The text does not say whether lung counts.",
+        "The text does not say what a positive margin means.",
+    ]
+    assert edition.provisions.get(code="S1p").asked_by_policy
+    before = everything()
+    assert "on file already" in import_text(text=SOURCED, by=None)[-1]
+    assert everything() == before
+
+
+def test_whom_letters_go_to_what_a_row_cites_and_when_a_remark_is_dated_go_round() -> None:
+    head = SMALL.replace("A small plan\n", "A small plan\nletters_to: The plan's own office\n")
+    text = head + (
+        "  codes:\n  - system: icd10pcs\n    code: DDY7CZZ\n    description: IORT of the rectum\n    sites: [rectum]\n"
+        "  remarks:\n  - kind: history\n    title: May 2020\n    dated: 2020-05\n    statement: changed\n"
+        "    text: Reworded.\n"
+    )
+    import_text(text=text, by=None)
+    assert export_document("small") == text
+    assert Document.objects.get(code="small").letters_to == "The plan's own office"
+    remark = edition_of("small").remarks.get(kind="history")
+    assert (remark.dated, remark.statement) == ("2020-05", "changed")
+
+
+def test_a_group_and_when_an_answer_is_final_go_round() -> None:
+    text = """\
+facts:
+- code: flank
+  kind: choice
+  section: payer
+  nature: documentation
+  fixed_when: flank is left
+  label: Flank
+  question: Which flank?
+  values:
+  - code: any
+    label: Any
+    group: true
+  - code: left
+    label: Left
+    broader: any
+"""
+    import_text(text=text, by=None)
+    assert FactValue.objects.get(fact__code="flank", code="any").group
+    assert export_document("vocabulary").endswith(text.partition("facts:\n")[2])
 
 
 def test_a_new_edition_joins_the_document_that_is_on_file() -> None:

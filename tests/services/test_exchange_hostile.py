@@ -31,6 +31,18 @@ HOSTILE = {
         SMALL + '  remarks:\n  - {kind: fda, text: x, sites: ["\\0"]}\n',
         "remarks[0].sites",
     ),
+    "a zero character in the policy's words": (
+        SMALL.replace(
+            "    effect: criteria_met", '    stated:\n    - {leaf: x, policy_words: "\\0"}\n    effect: criteria_met'
+        ),
+        "provisions[0].stated[0]: holds characters that no text has",
+    ),
+    "thousands of reasons where none belongs": (
+        SMALL.replace(
+            "    effect: inv", "    reasons:\n" + "    - {criteria: x, text: y}\n" * 3000 + "    effect: inv"
+        ),
+        "provisions[1].reasons: Only a provision that gives physician review",
+    ),
     "a zero character in a golden answer": (
         SMALL + '  golden:\n  - {name: x, verdict: criteria_met, answers: {site: "\\0"}}\n',
         "golden[0].answers.site: unknown value",

@@ -75,7 +75,8 @@ def test_the_list_of_278_is_shown_whole_for_rectum_and_inpatient() -> None:
 
 
 @pytest.mark.parametrize(
-    ("site", "setting"), [("rectum", "outpatient"), ("rectum", ""), ("colon", "inpatient"), ("rectosigmoid", "inpatient")]
+    ("site", "setting"),
+    [("rectum", "outpatient"), ("rectum", ""), ("colon", "inpatient"), ("rectosigmoid", "inpatient")],
 )
 def test_the_inpatient_code_of_the_rectum_is_shown_nowhere_else(site: str, setting: str) -> None:
     found = codes("bcbsma", {**MET, "site": site}, setting=setting)

@@ -47,22 +47,31 @@ def test_an_entry_counts_from_the_first_of_its_month(before: str, on: str) -> No
 
 
 def test_the_history_of_278_changes_no_statement_and_says_which_entries_are_silent() -> None:
-    assert says("bcbsma", "2016-01-01") == (
+    said = (
         "No entry of the policy's own history since January 2007, where it begins, changes the statement. The entries"
-        " of January 2017 and March 2018 do not mention the statement."
+        " of December 2013, August 2014, October 2014, September 2015, November 2015, January 2017 and March 2018 do"
+        " not mention the statement."
     )
-    assert says("bcbsma", "2019-01-01") == (
-        "No entry of the policy's own history since January 2007, where it begins, changes the statement."
-    )
+    assert says("bcbsma", "2016-01-01") == said
+    assert says("bcbsma", "2019-01-01") == said  # a silent entry of before leaves it open too
 
 
-def test_one_silent_entry_is_told_in_the_singular() -> None:
-    assert says("bcbsma", "2018-01-01").endswith("The entry of March 2018 does not mention the statement.")
-
-
-def test_the_history_of_nia_begins_with_its_original_date() -> None:
-    assert says("nia", "2021-06-01").startswith("Statement unchanged since November 2013")
+def test_the_history_of_nia_claims_nothing_that_its_silent_entries_leave_open() -> None:
+    said = says("nia", "2021-06-01")
+    assert said.startswith("No entry of the policy's own history since November 2013, where it begins, changes")
+    assert said.endswith("February 2019, February 2020 and January 2023 do not mention the statement.")
     assert says("nia", "2013-10-31").startswith("The policy's own history begins in November 2013;")
+
+
+def test_silent_entries_count_from_the_last_change_on_and_one_is_told_in_the_singular() -> None:
+    edition = three_provisions()
+    lines = [("2019-02", ""), ("2020-01", "changed"), ("2021-03", ""), ("2022-05", "unchanged")]
+    for place, (dated, statement) in enumerate(lines, 1):
+        edition.remarks.create(kind="history", text="Entry.", dated=dated, statement=statement, position=place)
+    assert history_says(edition, dt.date(2020, 6, 1)) == (
+        "Statement unchanged since January 2020 by the policy's own history. The entry of March 2021 does not mention"
+        " the statement."
+    )
 
 
 def test_a_policy_without_a_history_says_nothing_of_the_past() -> None:
@@ -82,7 +91,8 @@ def test_entries_are_read_by_their_months_wherever_they_stand() -> None:
         "By the policy's own history, the policy statement was changed after this date, in May 2022. The statement of"
         " that time dates from January 2020."
     )
-    assert history_says(edition, dt.date(2023, 1, 1)) == "Statement unchanged since May 2022 by the policy's own history."
+    said = history_says(edition, dt.date(2023, 1, 1))
+    assert said == "Statement unchanged since May 2022 by the policy's own history."
 
 
 def test_on_a_day_with_an_edition_the_history_is_not_asked() -> None:

@@ -90,13 +90,15 @@ def test_all_rows_together_are_held_against_the_policy_s_sentence_once() -> None
     assert len(found["texts"]) == 2
 
 
-def test_a_row_for_a_group_of_sites_is_shown_at_each_of_them_and_a_row_of_children_at_all() -> None:
+def test_a_row_for_a_group_of_sites_is_shown_at_each_of_them_and_one_for_a_single_site_there_alone() -> None:
     assert "nccn-soft-tissue-sarcoma" in rows("fep", {"site": "sarcoma_other"})
     assert "abs-pediatric" in rows("fep", {"site": "sarcoma_trunk"})
     assert "abs-sarcoma-extremity" not in rows("fep", {"site": "sarcoma_other"})
 
 
-@pytest.mark.parametrize(("site", "row"), [("rectum", "abs-colorectal"), ("lung", "abs-thorax"), ("breast", "abs-breast")])
+@pytest.mark.parametrize(
+    ("site", "row"), [("rectum", "abs-colorectal"), ("lung", "abs-thorax"), ("breast", "abs-breast")]
+)
 def test_a_row_says_nothing_of_distant_disease(site: str, row: str) -> None:
     given = {"site": site, "margin": "positive", "t_stage": "t4", "intent": "boost", "recurrence": "distant"}
     assert rows("fep", given)[row]["stance"]["code"] == "conditions_not_met"

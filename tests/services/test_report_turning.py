@@ -41,7 +41,10 @@ def test_what_documentation_can_establish_stands_apart_from_the_plan() -> None:
     found = turning("fep", {**MET, "margin_basis": "anticipated"})
     assert facts(found["documentation"]) == [["margin"], ["margin_basis"]]
     point = found["documentation"][1]
-    assert (point["changes"][0]["now"], point["changes"][0]["to"]) == ("Anticipated", "Frozen section or Final pathology")
+    assert (point["changes"][0]["now"], point["changes"][0]["to"]) == (
+        "Anticipated",
+        "Frozen section or Final pathology",
+    )
     assert [tag["code"] for tag in point["effects"]] == ["criteria_met"]
     assert [p["id"] for p in point["provisions"]] == ["F1"]
     assert found["plan"] == []

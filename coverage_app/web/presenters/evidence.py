@@ -78,10 +78,11 @@ def checklist(report: Mapping[str, Any]) -> dict[str, list[Item]]:
     questions = {question["fact"]: question for question in report["questions"]}
     missing = {fact["fact"]: fact for fact in report["missing"]}
     asked = [fact for fact in questions if fact in missing] + [fact for fact in missing if fact not in questions]
+    shown: set[str] = set()
     return {
-        "missing": [_item(missing[fact], _provisions(report, fact)) for fact in asked],
+        "missing": [_item(missing[fact], _once(_provisions(report, fact), shown)) for fact in asked],
         "for_rows": [
-            _item(question, why)
+            _item(question, _once(why, shown))
             for fact, question in questions.items()
             if fact not in missing and not question["answer"] and (why := _rows(report, question["label"]))
         ],
@@ -91,6 +92,13 @@ def checklist(report: Mapping[str, Any]) -> dict[str, list[Item]]:
             if question["answer"] and question["counts"] and not question.get("rests_on")
         ],
     }
+
+
+def _once(why: list[dict[str, str]], shown: set[str]) -> list[dict[str, str]]:
+    """The sentences, each with its words the first time only: what is printed has to fit on a page."""
+    found = [{**one, "quote": "" if one["quote"] in shown else one["quote"]} for one in why]
+    shown.update(one["quote"] for one in why)
+    return found
 
 
 def _item(question: Mapping[str, Any], why: list[dict[str, str]]) -> Item:

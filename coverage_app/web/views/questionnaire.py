@@ -111,7 +111,9 @@ def _save(request: DeskRequest, case: Case, wording: Wording) -> HttpResponse:
         target = reverse("case", args=[case.reference])
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
     if not request.htmx:
-        where = next((f"#slot-{fact}" for fact in _pressed(request, wording).values() if fact), "")
+        pressed = next((fact for fact in _pressed(request, wording).values() if fact), "")
+        slot = "-".join(filter(None, ("slot", request.POST.get(f"{pressed}-place"), pressed)))
+        where = f"#{slot}" if pressed else ""
         return redirect(reverse("questionnaire", args=[case.reference]) + where)
     return _page(request, case, wording)
 

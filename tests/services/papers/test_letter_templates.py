@@ -55,7 +55,8 @@ def test_the_supplied_templates_open_cleanly_and_hold_no_placeholder_back(kind: 
 def test_an_own_template_takes_the_place_of_the_supplied_one_until_that_is_put_back() -> None:
     case = completed("fep", MET)
     store(letter_of("Ours for {{ policy }}", "{%p for line in findings %}", "{{ line.label }}", "{%p endfor %}"))
-    assert docx_text(paper(case=case, kind="necessity").content).startswith("Ours for FEP 8.01.08\nPrimary or recurrent")
+    text = docx_text(paper(case=case, kind="necessity").content)
+    assert text.startswith("Ours for FEP 8.01.08\nPrimary or recurrent")
     assert "Appeal:" in docx_text(paper(case=case, kind="appeal").content)
     restore_supplied(kind="necessity", by=person("editor"))
     assert template_in_use("necessity").own is None

@@ -172,9 +172,10 @@ def test_what_answers_a_condition_of_ours_is_clinical_information_beside_the_cri
 
 
 def test_where_no_criteria_are_claimed_every_answer_is_clinical_information() -> None:
-    found = {line["label"]: line["answer"] for line in data(completed("fep", {**MET, "margin": "negative"}))["findings"]}
+    said = data(completed("fep", {**MET, "margin": "negative"}))
+    found = {line["label"]: line["answer"] for line in said["findings"]}
     assert (found["Margin"], found["T category"], found["Cancer site"]) == ("Negative", "T4", "Rectum")
-    assert data(completed("fep", {**MET, "margin": "negative"}))["criteria"] == []
+    assert said["criteria"] == []
 
 
 def test_an_answer_that_does_not_count_is_a_finding_and_gives_the_code() -> None:

@@ -89,8 +89,8 @@ def test_what_is_missing_and_what_does_not_fit_together_is_there() -> None:
 def test_where_only_the_closing_provision_decides_the_nearest_criteria_are_shown() -> None:
     text = pdf_text(completed("fep", {**MET, "margin": "negative"}))
     assert "Criteria met (does not decide)" in text
-    said = "Margin: Close or Positive The policy's criterion: “positive or close margins” Negative Nothing on file Not met"
-    assert said in text
+    criterion = "Margin: Close or Positive The policy's criterion: “positive or close margins”"
+    assert f"{criterion} Negative Nothing on file Not met" in text
 
 
 def test_each_criterion_says_whose_it_is_and_a_provision_that_is_a_reading_says_so() -> None:

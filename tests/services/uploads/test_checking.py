@@ -10,7 +10,7 @@ from coverage_app.services.uploads import UploadFault, checking
 from coverage_app.services.uploads.working import Work
 from tests.services.making import person
 
-from .sending import ROWS, checked, csv_text, many, said, sent, told
+from .sending import ROWS, checked, csv_text, many, said, sent, told, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +98,35 @@ def test_another_way_of_writing_is_read_and_told(content: bytes, note: list[str]
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_with_words(content: bytes, found: str) -> None:
     assert found in said(checked(content))
+
+
+RETIRED = ("id", "dos", "site", "perforation")
+IGNORED = (
+    "The column perforation is ignored: it is no longer asked, since a T4 colon cancer has penetrated by definition."
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (csv_text([("1", "", "colon", "yes"), ("2", "", "colon", "no")], RETIRED), "cases.csv"),
+        (workbook([("1", "", "colon", "yes"), ("2", "", "colon", "no")], RETIRED), "cases.xlsx"),
+        ('{"id": "1", "dos": "", "perforation": "yes"}\n{"id": "2", "dos": "", "perforation": 3}\n', "cases.jsonl"),
+    ],
+    ids=["csv", "xlsx", "jsonl"],
+)
+def test_a_column_whose_fact_is_gone_is_passed_over_and_told_once(content: str | bytes, name: str) -> None:
+    upload = checked(content, name)
+    assert (told(upload), said(upload)) == ([IGNORED], [])
+    assert uploads.is_ready(upload)
+    assert not any("perforation" in row.cells for row in upload.all_rows.all())
+
+
+def test_a_group_of_sites_is_no_answer_and_the_answers_below_it_are_named() -> None:
+    (found,) = said(checked("id,dos,site\n1,,soft_tissue_sarcoma\n"))
+    place, column, words, hint = found.split(" | ")
+    assert (place, column, words) == ("2", "site", '"soft_tissue_sarcoma" is a group of answers')
+    assert hint.split(" or ") == [f"sarcoma_{place}" for place in ("extremity", "retroperitoneal", "trunk", "other")]
 
 
 def test_a_formula_as_text_is_text() -> None:
