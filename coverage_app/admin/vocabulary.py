@@ -16,7 +16,7 @@ from coverage_app.rules.fact import RESERVED, VocabularyError
 from coverage_app.rules.fact import Fact as RuleFact
 from coverage_app.services.ordering import number_parts
 from coverage_app.services.thresholds import passed_by
-from coverage_app.services.vocabulary import answers_outside, complete_yes_no, uses
+from coverage_app.services.vocabulary import answered_by, answers_outside, complete_yes_no, uses
 
 from .base import DeskAdmin, OpenInline, changed_places
 from .forms import desk_field
@@ -82,6 +82,15 @@ class ValueFormSet(BaseInlineFormSet):
             raise ValidationError("A choice needs values.")
         if not kept:
             return
+        for form in kept:
+            value = form.instance
+            if (
+                "group" in form.changed_data
+                and form.cleaned_data["group"]
+                and value.pk
+                and (found := answered_by(value))
+            ):
+                form.add_error("group", f"{value} ({value.code}) cannot become a group: {'; '.join(found)}.")
         if self.instance.kind == Fact.Kind.NUMBER:
             raise ValidationError("A number has no values of its own.")
         values = [

@@ -1,5 +1,6 @@
 """One vocabulary for two editions, each of which was published with its own."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import gcd
@@ -32,6 +33,8 @@ def _fact(code: str, older: Edition, newer: Edition) -> Fact:
     if new.kind == "number":
         return _number(old, new)
     values: dict[str, Value] = {value.code: value for fact in (old, new) for value in fact.values}
+    answers = {*old.domain, *new.domain}  # what is a group in one and an answer in the other is an answer
+    values = {code: replace(value, group=code not in answers) for code, value in values.items()}
     order = dict.fromkeys(value.code for fact in (new, old) for value in fact.values)
     kind = new.kind if old.kind == new.kind else "choice"
     return Fact(code, kind, new.label, tuple(values[value] for value in order))

@@ -236,10 +236,6 @@ def _check_parents(fact: Fact) -> None:
                 raise VocabularyError(f"{fact.code}: {code} is narrower than itself")
             seen.add(broader)
             broader = parents[broader]
-    groups = {value.code for value in fact.values if value.group}
-    for value in fact.values:
-        if value.group and value.parent is not None and value.parent not in groups:
-            raise VocabularyError(f"{fact.code}: the group {value.code} is narrower than an answer, {value.parent}")
 
 
 def _check_range(fact: Fact) -> None:

@@ -75,13 +75,18 @@ def depends_on(edition: Edition, answers: Answers, facts: Collection[str]) -> tu
 
 
 def _others(edition: Edition, answers: Answers, fact: str) -> list[Cell]:
-    """The cells of a fact but the one that its answer lies in: within a cell nothing changes.
+    """The cells of a fact but what is like its answer: there nothing changes.
 
     Answers that leave open which narrower value holds are apart from the complete ones of their cell.
     """
-    cells = edition.diagram.cells[fact]
-    current = cells.index(answers[fact])
-    return [part for index, cell in enumerate(cells.all) if index != current for part in _apart(cells, cell)]
+    cells, answer = edition.diagram.cells[fact], answers[fact]
+    current = cells.index(answer)
+    return [
+        part
+        for index, cell in enumerate(cells.all)
+        for part in _apart(cells, cell)
+        if index != current or (part.values and answer not in part.values)
+    ]
 
 
 def _apart(cells: Cells, cell: Cell) -> list[Cell]:

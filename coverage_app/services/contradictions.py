@@ -51,7 +51,7 @@ def _disease(a: dict[str, Any], facts: CaseFacts, wording: Wording, today: dt.da
     if a.get("central_recurrence") == "yes" and a.get("recurrence") in ("regional", "distant"):
         yield (
             "central_recurrence",
-            f"A central recurrence is a local one, but {_said(a, 'recurrence', wording)} is entered.",
+            f"Central and {_said(a, 'recurrence', wording).lower()} seldom go together: check both.",
         )
     if a.get("downstaged_from_t4") == "yes" and t in T4:
         yield "downstaged_from_t4", "Downstaged from T4, but the current T category is T4."

@@ -65,7 +65,7 @@ def source_errors(provision: Provision, criteria: Expression, vocabulary: Vocabu
         try:
             places = _places(text, criteria, vocabulary)
         except CriteriaError as error:
-            yield field, f"{shown(text)}: {error}."
+            yield field, f"{shown(text)}: {_ended(error)}"
             continue
         if not places:
             near = nearest(text, {str(leaf) for leaf in criteria.leaves})
@@ -76,8 +76,8 @@ def source_errors(provision: Provision, criteria: Expression, vocabulary: Vocabu
         named |= dict.fromkeys(places, text)
         if field != "ours" and not words.strip():
             yield field, f"{shown(text)}: add the policy's own words."
-        elif words and not find_quote(words, provision.quote):
-            yield field, f"{shown(words)} is not in the quote of the provision."
+        elif words and not any(find_quote(words, text) for text in (provision.quote, provision.locator)):
+            yield field, f"{shown(words)} is not in the quote of the provision, nor in its section heading."
     yield from _reason_errors(provision, vocabulary)
 
 
@@ -88,9 +88,15 @@ def _reason_errors(provision: Provision, vocabulary: Vocabulary) -> Iterator[tup
         try:
             parse(reason["criteria"], vocabulary)
         except CriteriaError as error:
-            yield "reasons", f"{shown(reason['criteria'])}: {error}."
+            yield "reasons", f"{shown(reason['criteria'])}: {_ended(error)}"
         if not reason["text"].strip():
             yield "reasons", f"{shown(reason['criteria'])}: say why the text does not settle the case."
+
+
+def _ended(error: CriteriaError) -> str:
+    """An error as a sentence: one that asks what was meant is one already."""
+    said = str(error)
+    return said if said.endswith("?") else f"{said}."
 
 
 def _entries(provision: Provision) -> Iterator[tuple[Whose, str, str]]:

@@ -9,7 +9,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from coverage_app.models import Answer, EditionUse, Fact, FactValue, GoldenCase
@@ -194,9 +194,17 @@ def uses(subject: Fact | FactValue) -> list[str]:
         narrower = [f"“{value}” is narrower than it" for value in subject.narrower.all()]
     editions = sorted({f"{use.edition} ({use.edition.get_status_display().lower()})" for use in named})
     phrases = [f"{edition} names it" for edition in editions]
-    if count := answers.values("case").distinct().count():
-        phrases.append(f"{count} {'case answers' if count == 1 else 'cases answer'} it")
-    return [*phrases, *_golden(subject), *narrower]
+    return [*phrases, *_answering(answers), *_golden(subject), *narrower]
+
+
+def answered_by(value: FactValue) -> list[str]:
+    """What answers with a value, a phrase each, so that it cannot become a group; empty when nothing does."""
+    return [*_answering(Answer.objects.filter(value=value)), *_golden(value)]
+
+
+def _answering(answers: QuerySet[Answer]) -> list[str]:
+    count = answers.values("case").distinct().count()
+    return [f"{count} {'case answers' if count == 1 else 'cases answer'} it"] if count else []
 
 
 def _golden(subject: Fact | FactValue) -> list[str]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from coverage_app.models import Edition, Fact, FactValue, Provision
 from tests.admin.forms import added, typed
+from tests.services.making import make_case
 
 pytestmark = pytest.mark.django_db
 A, B = "provisions__0__", "provisions__1__"
@@ -105,14 +106,13 @@ def test_a_value_can_be_a_group_that_is_written_in_criteria_alone(editor: Client
     assert Provision.objects.get(edition=draft, code="A").criteria == "margin is at_risk"
 
 
-def test_a_group_is_not_narrower_than_an_answer(editor: Client) -> None:
-    close = FactValue.objects.get(fact__code="margin", code="close")
+def test_a_value_that_cases_answer_with_cannot_become_a_group(editor: Client) -> None:
+    make_case("fep", {"site": "rectum", "margin": "close"})
     data = typed(editor.get(fact_page("margin")))
-    data = added(data, "values", code="at_risk", label="At risk", group="on", broader=close.pk)
-    response = editor.post(fact_page("margin"), data)
-    (told,) = response.context["inline_admin_formsets"][0].formset.non_form_errors()
-    assert "the group at_risk is narrower than an answer, close" in told
-    assert not FactValue.objects.filter(code="at_risk").exists()
+    place = next(key.split("-")[1] for key, value in data.items() if key.endswith("-code") and value == "close")
+    response = editor.post(fact_page("margin"), data | {f"values-{place}-group": "on"})
+    assert "Close (close) cannot become a group: 1 case answers it" in response.content.decode()
+    assert not FactValue.objects.get(fact__code="margin", code="close").group
 
 
 def test_when_a_fact_is_fixed_is_checked_as_criteria_are(editor: Client) -> None:

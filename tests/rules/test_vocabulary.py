@@ -184,10 +184,6 @@ def choice(*values: tuple[str, str | None]) -> dict[str, object]:
         ([number("0", "many", "1")], "incomplete"),
         ([{**choice(), "least": "1"}], "only a number"),
         ([{"code": "x", "kind": "yes_no", "values": [{"code": "yes", "group": True}, {"code": "no"}]}], "not groups"),
-        (
-            [{"code": "x", "kind": "choice", "values": [{"code": "a"}, {"code": "g", "parent": "a", "group": True}]}],
-            "the group g is narrower than an answer, a",
-        ),
     ],
 )
 def test_a_vocabulary_that_contradicts_itself_is_refused(data: list[dict[str, object]], message: str) -> None:

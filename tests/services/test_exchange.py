@@ -251,10 +251,6 @@ BROKEN = {
         SMALL + "  codes:\n  - {system: icd10pcs, code: DDY7CZZ, description: IORT, sites: [toe]}\n",
         ["editions[0]", "unknown site toe"],
     ),
-    "a group that is narrower than an answer": (
-        NEW_FACT.replace("broader: left}", "broader: left, group: true}"),
-        ["facts", "group far_left is narrower than an answer, left"],
-    ),
     "a group in words": (
         NEW_FACT.replace("broader: left}", "group: maybe}"),
         ["facts[1].values[1].group", "expected true or false"],

@@ -12,18 +12,6 @@ from coverage_app.models import GuidelineRow, Remark
 pytestmark = pytest.mark.django_db
 TELEPHONE = re.compile(r"(\+?1[-. ])?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}|\d-\d{3}-\d{3}")
 
-FROM_ABS = {
-    "Breast": ("breast", "abs-breast", "breast"),
-    "Lung": ("lung", "abs-thorax", "lung"),
-    "Head and neck": ("head and neck", "abs-head-neck", "head_neck"),
-    "Vulva": ("vulva", "abs-gynecologic", "vulva"),
-    "Vagina": ("vagina", "abs-gynecologic", "vagina"),
-    "Brain metastases": ("brain metastases", "abs-brain-metastases", "brain_metastasis"),
-    "High-grade glioma": ("high-grade glioma", "abs-high-grade-glioma", "high_grade_glioma"),
-    "Sarcoma in children": ("childhood sarcoma", "abs-pediatric", "soft_tissue_sarcoma"),
-}
-"""The sites on the page that stand on neither list: how the page attributes them, and the row that names them."""
-
 
 @pytest.fixture
 def text(client: Client) -> str:
@@ -53,25 +41,28 @@ def test_each_source_stands_with_its_date(text: str) -> None:
         assert date in text
 
 
-def test_each_site_named_is_one_that_both_lists_name_or_is_said_to_be_from_abs(text: str) -> None:
-    named = set(re.findall(r"<li>([A-Z][a-z -]+)</li>", text))
-    listed = [_said(title) for title in ("Sites", "Tumors named on the coding page")]
-    in_both = {site for site in named if all(site.lower() in said for said in listed)}
-    assert len(in_both) == 11
-    assert named - in_both == set(FROM_ABS)
-    assert "<li>Sarcoma of extremity, retroperitoneum or trunk</li>" in text
-    assert all("soft tissue sarcoma" in said for said in listed)
+def test_it_lists_the_sites_as_the_society_lists_them_breast_included(text: str) -> None:
+    """Each site of the society's table is on the page once, in its words, and none besides."""
+    listed = text[
+        text.index("As the American Brachytherapy Society lists them") : text.index("Others that the sources")
+    ]
+    named = {site.removesuffix(" cancers").lower() for site in re.findall(r"<li>([^<]+)</li>", listed)}
+    rows = GuidelineRow.objects.filter(edition__document__code="abs").values_list("title", flat=True)
+    titles = {title.removeprefix("CNS, ").removesuffix(" cancers").lower() for title in rows}
+    assert "breast cancer" in named
+    assert named == titles
+
+
+def test_the_other_sites_are_those_that_both_pages_on_file_name(text: str) -> None:
+    others = text[text.index("Others that the sources") : text.index("A list of uses")]
+    named = re.findall(r"<li>([^<]+)</li>", others)
+    assert len(named) == 5
+    for title in ("Sites", "Tumors named on the coding page"):
+        assert all(site.lower() in _said(title) for site in named)
 
 
 def _said(title: str) -> str:
     return Remark.objects.get(kind="background", title=title).text.lower().replace("endometrium", "uterus")
-
-
-@pytest.mark.parametrize("site", FROM_ABS)
-def test_each_site_that_is_said_to_be_from_abs_has_a_row_there(text: str, site: str) -> None:
-    words, row, code = FROM_ABS[site]
-    assert words in text[text.index("The sources below name these;") : text.index("statement of 2019")]
-    assert code in GuidelineRow.objects.get(edition__document__code="abs", code=row).sites
 
 
 def test_no_telephone_number_stands_on_it(text: str) -> None:

@@ -13,6 +13,12 @@ from coverage_app.services.exchange import VOCABULARY, Mode, import_text
 from coverage_app.services.noting import renote_due
 
 
+OTHER_TEXT = (
+    "  The text on file goes on deciding. To use the supplied one, take it in as a draft (manage.py import_document"
+    " fixtures/{file}), withdraw the edition on file, and publish the draft."
+)
+
+
 class Command(BaseCommand):
     help = (
         "Migrates, loads what is missing of fixtures/ (golden cases of editions on file too; no text on file is"
@@ -27,6 +33,8 @@ class Command(BaseCommand):
             for line in import_text(text=file.read_text(encoding="utf-8"), by=None, mode=Mode.FILL):
                 if " is on file already" in line and not line.endswith(" already: skipped"):
                     self.stdout.write(line)
+                if " on file already, with another text" in line:
+                    self.stdout.write(OTHER_TEXT.format(file=file.name))
         self.stdout.write(f"Policies: {len(files) - 1} documents on file.")
         if added := fill_diagnosis_codes(by=None):
             self.stdout.write(f"ICD-10-CM: {added} codes added.")

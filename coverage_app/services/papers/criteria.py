@@ -30,9 +30,9 @@ def rows(source: Source, node: dict[str, Any], depth: int = 0) -> Iterator[dict[
 
 
 def _whose(node: dict[str, Any]) -> str:
-    """Whose criterion a leaf is, with the policy's words; blank for parts that join others."""
-    words = f": “{node['policy_words']}”" if node["policy_words"] else ""
-    return f"{node['whose_words']}{words}" if node["whose_words"] else ""
+    """Whose criterion a leaf is, with the policy's words; blank for parts that join others, and in older reports."""
+    whose, words = node.get("whose_words", ""), node.get("policy_words", "")
+    return f"{whose}: “{words}”" if whose and words else whose
 
 
 def carrying(node: dict[str, Any], denied: bool = False) -> Iterator[tuple[dict[str, Any], bool]]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from coverage_app.models import LetterTemplate
+from coverage_app.services.report.policy import ASKED_BY_POLICY
 from coverage_app.services.report.words import day, listed
 
 from .criteria import carrying, met, undocumented
@@ -20,6 +21,7 @@ from .text import RECORDED, cited_as, clean, iso_day, rests_on
 NECESSITY, APPEAL = LetterTemplate.Kind.NECESSITY, LetterTemplate.Kind.APPEAL
 NEUTRAL = "neutral"  # a reviewer reads the case otherwise: the letter states neither reading
 LISTED_AS_CRITERIA = ("policy", "narrowed")
+ASKED = "asked_by_policy"  # the policy itself asks for the review
 EITHER = "either"  # the criteria are met, and which passage says so rests on what is not documented
 
 FILL_IN = {
@@ -39,10 +41,11 @@ FILL_IN = {
 POSITION = {
     "criteria_met": "On the answers listed below, the criteria of this passage are met.",
     EITHER: "Whichever of these passages applies, the policy's criteria are met. Not documented: {open}.",
-    "physician_review": "This text asks for review by a physician, or does not settle a case like this one.",
+    "physician_review": "This text does not settle a case like this one.",
+    ASKED: "This text itself asks for review by a physician.",
     "investigational": "By its text, the policy considers this use investigational.",
     "not_addressed": "The policy does not speak of this use.",
-    "governed_elsewhere": "For this use the policy points to another policy.",
+    "governed_elsewhere": "The policy calls this use investigational, and lists a related policy.",
     NEUTRAL: "The passage is quoted for reference.",
 }
 REQUEST = {
@@ -61,7 +64,8 @@ APPEAL_REQUEST = {
     " circumstances.",
     "not_addressed": "We ask that the decision be reviewed in this individual case, since the policy does not speak of"
     " it.",
-    "governed_elsewhere": "We ask that the decision be reviewed under the policy that governs this use.",
+    "governed_elsewhere": "We ask that the decision be reviewed under this policy and, where it applies, under the"
+    " related policy that it lists.",
     NEUTRAL: "We ask that the decision be reviewed by a physician of the specialty.",
 }
 REFUSED = {
@@ -69,8 +73,8 @@ REFUSED = {
     " then a letter could only claim what the chart does not show.",
     "no_edition": "No edition of {policy} is on file for the date of service: there is no text that a letter could rest"
     " on.",
-    "governed_elsewhere": "{policy} points to another policy for this use, which is not the one that was assessed."
-    " Write the request under that policy.",
+    "governed_elsewhere": "{policy} lists a related policy for this use, which is not the one that was assessed. Read"
+    " it before anything is requested.",
 }
 
 
@@ -137,7 +141,7 @@ def letter_data(source: Source, kind: str) -> dict[str, Any]:
         **_denial(source),
         "position": _position(source, verdict),
         "request": requests[verdict],
-        "quotes": [*_quotes(source), *(_opening(source) if kind == APPEAL else [])],
+        "quotes": [*_opening(source, kind, verdict), *_quotes(source)],
         "criteria": [line for _, line in criteria],
         "findings": list(_findings(source, {fact for fact, _ in criteria})),
         "support": supporting(source),
@@ -160,7 +164,7 @@ def supporting(source: Source) -> list[dict[str, str]]:
             "source": cited_as(row),
             "title": row["title"],
             "quote": row["quote"],
-            "note": " ".join(filter(None, [row["category_note"], row["citation"]])),
+            "note": " ".join(filter(None, [row["category_note"], row.get("citation")])),
         }
         for row in rows
     ]
@@ -215,8 +219,14 @@ def _denial(source: Source) -> dict[str, str]:
 
 def _position(source: Source, verdict: str) -> str:
     """What the letter says that the passages come to."""
-    left_open = open_facts(source)
-    return POSITION[EITHER].format(open=listed(left_open, "and")) if left_open else POSITION[verdict]
+    if left_open := open_facts(source):
+        return POSITION[EITHER].format(open=listed(left_open, "and"))
+    if verdict != "physician_review":
+        return POSITION[verdict]
+    block = source.report["verdict"]
+    reasons = [reason["text"] for reason in block.get("reasons", ()) if reason["applies"]]
+    asked = block.get("why") == ASKED_BY_POLICY
+    return POSITION[ASKED] if asked else " ".join([POSITION[verdict], *reasons])
 
 
 def open_facts(source: Source) -> list[str]:
@@ -246,7 +256,7 @@ def _criteria(source: Source) -> Iterator[tuple[str, dict[str, str]]]:
     seen = set()
     for provision in source.deciding:
         for leaf, denied in carrying(provision["tree"]):
-            if leaf["whose"] not in LISTED_AS_CRITERIA:
+            if leaf.get("whose") not in LISTED_AS_CRITERIA:  # a report of before does not say: nothing is claimed
                 continue
             line = (f"Not so: {leaf['text']}" if denied else _in_policy_words(leaf), leaf["fact"])
             if line not in seen and leaf["fact"] in source.questions:
@@ -262,8 +272,14 @@ def _in_policy_words(leaf: dict[str, Any]) -> str:
     return f"{said} (read as {leaf['text']})" if leaf["whose"] == "narrowed" else said
 
 
-def _opening(source: Source) -> list[dict[str, str]]:
-    """What the document says at its opening of cases that it does not address: an appeal can cite it."""
+def _opening(source: Source, kind: str, verdict: str) -> list[dict[str, str]]:
+    """What the document says at its opening of cases that it does not address: an appeal can cite it.
+
+    It comes before the sentence that decides, which is what the letter speaks of next. An indication that the policy
+    itself names is not argued as one that it does not address.
+    """
+    if kind != APPEAL or verdict == "criteria_met":
+        return []
     remarks = [remark for remark in source.report["remarks"] if remark["kind"] == "opening"]
     return [{"text": remark["quote"], "section": remark["locator"]} for remark in remarks if remark["quote"]]
 
@@ -298,7 +314,7 @@ def line(source: Source, kind: str) -> str:
         "investigational": f"{said} for individual consideration; says that the policy considers this use"
         " investigational.",
         "not_addressed": f"{said} for a decision in this case, which the policy does not speak of.",
-        "governed_elsewhere": f"{said} for review under the policy that governs.",
+        "governed_elsewhere": f"{said} for review under this policy and the related one that it lists.",
         NEUTRAL: f"{said} for individual consideration. It states no verdict: the reviewer's is not the assessment's.",
     }
     return words.get(verdict, verdict_label(verdict))

@@ -80,10 +80,11 @@ def summary_data(source: Source) -> dict[str, Any]:
         "completed_by": clean(source.assessment.completed_by.get_full_name() or source.assessment.completed_by),
         "amended": clean(source.assessment.why),
         "checksum": source.assessment.checksum,
-        "verdict": report["verdict"],
+        "verdict": {"why": "", "reasons": [], **report["verdict"]},
         "hint": report["hint"],
         "date_note": report["case"]["date_note"],
         "age_note": (report["edition"] or {}).get("age_note", ""),
+        "history_says": next((e.get("history_says", "") for e in report["editions_on_file"]), ""),
         "override": _override(source),
         "sent_back": _sent_back(source),
         "of_before": of_before(source),
@@ -152,7 +153,7 @@ def _provision(source: Source, provision: dict[str, Any]) -> dict[str, Any]:
         "effect": provision["effect"]["label"],
         "decides": provision["decides"],
         "note": provision["note"],
-        "reading": provision["reading"],
+        "reading": provision.get("reading", False),
         "rows": list(criteria.rows(source, provision["tree"])),
     }
 
@@ -170,7 +171,7 @@ def _answers(source: Source) -> list[dict[str, str]]:
 
 def _rows(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for row in report["rows"]:
-        contrast = row["contrast"] or {}
+        contrast = row.get("contrast") or {}
         yield {
             "source": row_source(row),
             "title": row["title"],
@@ -179,7 +180,7 @@ def _rows(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "notes": [
                 n
                 for n in (
-                    f"{row['locator']}. {row['citation']}".strip(),
+                    f"{row['locator']}. {row.get('citation', '')}".strip(),
                     row["stance_note"],
                     row["category_note"],
                     contrast.get("text", ""),

@@ -99,7 +99,7 @@ def _edition(standing: Standing) -> dict[str, Any] | None:
 
 def _question(standing: Standing, fact: str) -> dict[str, str]:
     data = standing.wording.facts[fact]
-    return {"fact": fact, "label": data["label"], "question": data["question"], "help": data["help"]}
+    return {"fact": fact, **{name: data[name] for name in ("label", "question", "help", "nature")}}
 
 
 def _questions(standing: Standing) -> list[dict[str, Any]]:

@@ -24,7 +24,9 @@ OTHER_SERVICES = (
 
 def listed_tag(standing: Standing, system: str, code: str) -> Tag:
     """Whether the payer's list has the code, or there is no such list."""
-    codes = [c.code for c in standing.reading.codes if c.system == system] if standing.reading else []
+    if standing.reading is None:
+        return LISTED["no_policy"]
+    codes = [c.code for c in standing.reading.codes if c.system == system]
     if not codes:
         return LISTED["no_list"]
     return LISTED["listed" if code in codes else "not_listed"]
@@ -177,8 +179,9 @@ def authorization(standing: Standing) -> dict[str, Any]:
 
 def not_coverage(standing: Standing, rules: Iterable[str]) -> str:
     """Return the note that an unneeded authorization is no coverage, where both can be the case; else blank."""
-    investigational = standing.verdict is not None and "investigational" in standing.verdict.possible
-    return NOT_COVERAGE if investigational and AuthorizationRule.Rule.NOT_REQUIRED in rules else ""
+    possible = standing.verdict.possible if standing.verdict else ()
+    uncovered = bool({"investigational", "governed_elsewhere"} & set(possible))
+    return NOT_COVERAGE if uncovered and AuthorizationRule.Rule.NOT_REQUIRED in rules else ""
 
 
 def products(standing: Standing) -> list[str]:

@@ -24,21 +24,21 @@ def history_says(edition: Edition, day: dt.date) -> str:
     if on < entries[0].dated:
         return f"The policy's own history begins in {month(entries[0].dated)}; it says nothing about {day_words(day)}."
     later = [entry for entry in entries if entry.dated > on]
-    changed = [entry.dated for entry in later if entry.statement in (STATEMENT.CHANGED, STATEMENT.NEW)]
     settled = [e.dated for e in entries if e.dated <= on and e.statement in (STATEMENT.CHANGED, STATEMENT.NEW)]
+    changed = [entry for entry in later if entry.statement in (STATEMENT.CHANGED, STATEMENT.NEW)]
     if changed:
-        when = listed([month(dated) for dated in changed], "and")
+        told = [(month(entry.dated), entry.text.rstrip(".")) for entry in changed]
+        when = "; ".join(f"{dated} ({text})" if text else dated for dated, text in told)
         before = f" The statement of that time dates from {month(settled[-1])}." if settled else ""
-        return f"By the policy's own history, the policy statement was changed after this date, in {when}.{before}"
-    since = settled[-1] if settled else ""
+        return f"By the policy's own history, the policy statement was changed after this date: {when}.{before}"
+    since = settled[-1] if settled else on
     silent = [month(e.dated) for e in entries if e.dated > since and e.statement == STATEMENT.NOT_SAID]
     if settled:
         said = f"Statement unchanged since {month(settled[-1])} by the policy's own history."
+    elif silent:
+        said = "No later entry of the policy's own history changes the statement."
     else:
-        said = (
-            f"No entry of the policy's own history since {month(entries[0].dated)}, where it begins,"
-            " changes the statement."
-        )
+        said = "Statement unchanged from this date to the version on file by the policy's own history."
     if silent:
         said += f" {'The entry' if len(silent) == 1 else 'The entries'} of {listed(silent, 'and')}"
         said += f" {'does' if len(silent) == 1 else 'do'} not mention the statement."

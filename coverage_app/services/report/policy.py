@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 from typing import Any
 
+from django.utils import timezone
+
 from coverage_app.models import Fact, Provision, Remark
 from coverage_app.rules.criteria import evaluate
 from coverage_app.rules.truth import Truth
@@ -73,8 +75,10 @@ def _sentence(standing: Standing) -> str:
         return f"{policy}, {start}: {missing} not documented yet can still change the verdict."
     own = {
         "investigational": "this use is considered investigational.",
-        "physician_review": "a physician has to review this case.",
-        "governed_elsewhere": provisions[0].note or "another policy comes first.",
+        "physician_review": "its text asks for review by a physician."
+        if all(provision.asked_by_policy for provision in provisions)
+        else "its text does not settle this case, so a physician's review is needed.",
+        "governed_elsewhere": provisions[0].note or "it points to another policy.",
         "not_addressed": "it does not speak of this case.",
     }[verdict.effect]
     return f"{place}: {own}"
@@ -190,14 +194,16 @@ def hint(standing: Standing) -> str:
     reading, verdict = standing.reading, standing.verdict
     if not (reading and reading.rules and verdict and standing.counted.get("margin_basis") == "anticipated"):
         return ""
+    past = standing.facts.date_of_service is not None and standing.facts.date_of_service < timezone.localdate()
     if "criteria_met" in verdict.possible:
         return ""
     confirmed = assess(reading.rules, {**standing.facts.answers, "margin_basis": "frozen"})
     if "criteria_met" not in confirmed.possible:
         return ""
-    return (
-        "The margin is only anticipated, and the policy does not say whether an expected margin suffices. "
-        "Send imaging and the surgeon's note, and confirm by frozen section."
+    return "The margin is only anticipated, and the policy does not say whether an expected margin suffices. " + (
+        "The date of service is past: use the final pathology."
+        if past
+        else "Send imaging and the surgeon's note, and confirm by frozen section."
     )
 
 

@@ -17,7 +17,7 @@ def _tags(*lines: tuple[str, str, str, str]) -> dict[str, Tag]:
 
 
 VERDICTS = _tags(
-    ("criteria_met", "Criteria met", "met", "met"),
+    ("criteria_met", "Criteria met under this policy", "met", "met"),
     ("investigational", "Investigational", "invest", "not_met"),
     ("physician_review", "Physician review needed", "review", "review"),
     ("governed_elsewhere", "Check another policy first", "quiet", "elsewhere"),
@@ -47,4 +47,5 @@ LISTED = _tags(
     ("listed", "Listed", "met", "met"),
     ("not_listed", "Not listed", "review", "review"),
     ("no_list", "No list in this document", "quiet", "not_addressed"),
+    ("no_policy", "No policy to compare with", "quiet", "not_addressed"),
 )

@@ -37,7 +37,7 @@ def leaf_words(leaf: Leaf, wording: Wording) -> str:
 WHOSE = {
     "policy": "The policy's criterion",
     "narrowed": "The policy's criterion, read narrower by us",
-    "ours": "Our condition, not in the policy",
+    "ours": "Our condition, not stated as a criterion",
 }
 
 

@@ -60,6 +60,10 @@ class RowReader:
     def read(self) -> Iterator[Row | Note | Fault]:
         """The rows in their order; faults and notes of the file as a whole where they come up. It ends after too many
         rows or faults, and says so."""
+        yield from self._parts()
+        yield from map(Note, ignored(self._shape.met))
+
+    def _parts(self) -> Iterator[Row | Note | Fault]:
         rows, faults = 0, 0
         if self._encoding in ENCODINGS:
             found = ENCODINGS[self._encoding]
@@ -82,7 +86,6 @@ class RowReader:
             if faults > self._most.faults:
                 yield Fault(f"more than {self._most.faults:,} faults: what follows was not checked", line, whole=True)
                 return
-        yield from map(Note, ignored(self._shape.met))
         if not rows and not faults:
             yield Fault("the file has a header and no case", whole=True)
 

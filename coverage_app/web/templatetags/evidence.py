@@ -20,6 +20,19 @@ def by_outcome(turning: Mapping[str, Any] | None) -> dict[str, list[dict[str, An
     return {kind: _outcomes((turning or {}).get(kind, ()), shown) for kind in ("documentation", "plan")}
 
 
+@register.filter
+def by_plan(missing: Iterable[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+    """Return what is missing, what the treatment plan decides (``in_plan``) after what the chart documents."""
+    found = [{**fact, "in_plan": fact.get("nature") == "plan"} for fact in missing or ()]
+    return sorted(found, key=lambda fact: bool(fact["in_plan"]))
+
+
+@register.filter
+def with_label(facts: Iterable[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """Return the facts with their names; a report of before has changes in their place, which are not shown."""
+    return [fact for fact in facts or () if "label" in fact]
+
+
 def _outcomes(points: Iterable[Mapping[str, Any]], shown: set[str]) -> list[dict[str, Any]]:
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for point in points:
