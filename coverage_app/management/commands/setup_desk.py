@@ -12,7 +12,6 @@ from coverage_app.services.diagnosis_codes import fill_diagnosis_codes
 from coverage_app.services.exchange import VOCABULARY, Mode, import_text
 from coverage_app.services.noting import renote_due
 
-
 OTHER_TEXT = (
     "  The text on file goes on deciding. To use the supplied one, take it in as a draft (manage.py import_document"
     " fixtures/{file}), withdraw the edition on file, and publish the draft."

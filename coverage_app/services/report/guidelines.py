@@ -12,6 +12,7 @@ from .sentences import sentences
 from .tags import STANCES
 
 CATEGORY_3 = "Category 3: major disagreement among the panel. Never the sole support of an appeal."
+INVESTIGATIONAL = "The policy calls this use investigational."
 NOTE = (
     "Each recommendation is quoted from the source named under it, which may be a summary and not the society's own"
     " text. Check the current version of each guideline."
@@ -26,7 +27,7 @@ def _contrast(standing: Standing, stance: str, row: GuidelineRow, society: str, 
     """
     if standing.code == "investigational" and stance in ("supports", "conditional"):
         label = STANCES[stance]["label"]
-        text = f"The policy calls this use investigational. {society}: {label[0].lower()}{label[1:]}."
+        text = f"{INVESTIGATIONAL} {society}: {label[0].lower()}{label[1:]}."
         text, tone = f"{text} {note}".strip(), "review"
     elif standing.code == "criteria_met" and stance == "advises_against":
         text, tone = f"Caution: the policy's criteria are met; {society} advises against this use.", "review"
@@ -35,8 +36,17 @@ def _contrast(standing: Standing, stance: str, row: GuidelineRow, society: str, 
     payer = standing.facts.document.short_name if standing.facts.document else ""
     said = [{"who": payer, "quote": one["quote"], "locator": one["locator"]} for one in sentences(standing)]
     category = " ".join(filter(None, [f"Category {row.category}." if row.category[:1].isdigit() else "", _label(row)]))
-    cited = [{"who": society, "quote": row.quote, "locator": row.locator, "category": category}]
-    return {"tone": tone, "text": text, "sentences": said + cited}
+    cited = [
+        {
+            "who": society,
+            "quote": row.quote,
+            "locator": row.locator,
+            "category": category,
+            "stance": STANCES[stance]["label"],
+        }
+    ]
+    heading = INVESTIGATIONAL if standing.code == "investigational" else text
+    return {"tone": tone, "heading": heading, "text": text, "sentences": said + cited}
 
 
 def _label(row: GuidelineRow) -> str:
@@ -51,7 +61,7 @@ def side_by_side(found: list[dict[str, Any]]) -> dict[str, Any] | None:
         return None
     said = {(s["who"], s["quote"]): s for contrast in contrasts for s in contrast["sentences"][:-1]}
     cited = {(s["who"], s["quote"]): s for contrast in contrasts for s in contrast["sentences"][-1:]}
-    texts = list(dict.fromkeys(contrast["text"] for contrast in contrasts))
+    texts = list(dict.fromkeys(contrast["heading"] for contrast in contrasts))
     return {"tone": contrasts[0]["tone"], "texts": texts, "policy": [*said.values()], "guidelines": [*cited.values()]}
 
 
