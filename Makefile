@@ -11,7 +11,7 @@ NOWHERE := env DATABASE_URL=sqlite://:memory:
 unexport DJANGO_SETTINGS_MODULE  # another project's, left in the shell
 unexport PYTHONDONTWRITEBYTECODE  # each of the many processes would compile every module again
 
-.PHONY: help run setup accounts test settled lint chromium collected browser prove bench clean
+.PHONY: help run setup accounts test test-full settled lint chromium collected browser prove bench clean
 .DELETE_ON_ERROR:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make setup     only prepare: packages, database, policies, codes, demonstration accounts"
 	@echo "make accounts  give the demonstration accounts new passwords, and print them"
 	@echo "make test      check everything: style, types, tests on SQLite and PostgreSQL, the browser"
+	@echo "make test-full also what is long or needs an optional program (LibreOffice): run it before a release"
 	@echo "make lint      only style and types"
 	@echo "make browser   only the browser tests (T=... a part of them)"
 	@echo "make prove     hold the rules against brute force on many more generated cases"
@@ -41,6 +42,9 @@ test: .venv/.installed
 	@$(MAKE) --no-print-directory --jobs=2 settled lint chromium collected  # beside each other: each runs on one core
 	env -u DATABASE_URL $(PYTEST) -n $$(($(CORES) + 1))  # one more: a browser is waited for now and then
 	$(BIN)/python -m tests.support.postgres $(PYTEST) --ignore=tests/browser
+
+test-full: test prove
+	env -u DATABASE_URL FULL=1 $(BIN)/python -m pytest -m full
 
 settled: .venv/.installed
 	$(NOWHERE) $(DJANGO) makemigrations --check --dry-run

@@ -50,7 +50,7 @@ def test_saving_the_page_again_leaves_the_sources_as_they_are(editor: Client, dr
     [
         ("ours", "t_stage is t3", "is not a condition of the criteria; did you mean t_stage is t4?"),
         ("ours", "t_stage is t4\nt_stage is t4", "is named twice: a condition has one source."),
-        ("narrowed", "site is rectum => Rectal cancer", "is not in the quote of the provision."),
+        ("narrowed", "site is rectum => Rectal cancer", "is not in the quote of the provision, nor in its section heading."),
         ("narrowed", "site is rectum", "write both sides, with => between them."),
         ("stated", "site is rectum =>", "write both sides, with => between them."),
         ("reasons", "site is rectum => It is open.", "Only a provision that gives physician review has reasons"),

@@ -77,7 +77,7 @@ def test_a_whole_course_is_recorded(desk: Client) -> None:
     ):
         assert send(desk, case, **data).headers["location"] == at(case)
     assert [each.kind for each in steps_of(case)] == ["submitted", "denied", "appealed", "appeal_won"]
-    assert "The payer decided as the verdict reads: Criteria met." in page(desk, case)
+    assert "The payer decided as the verdict reads: Criteria met under this policy." in page(desk, case)
 
 
 WRONG = [

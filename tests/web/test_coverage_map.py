@@ -136,7 +136,7 @@ def test_every_cell_is_said_in_words_and_no_two_alike(desk: Client) -> None:
     page = desk.get(MAP, {"site": "rectum"}).content.decode()
     said = re.findall(r'<span class="visually-hidden">([^<]+: [^<]+)</span></a></td>', page)
     assert len(said) == len(set(said)) == 8 * 4 * 4
-    assert "Local recurrence, T3, margin close: Criteria met" in said
+    assert "Local recurrence, T3, margin close: Criteria met under this policy" in said
 
 
 def test_it_states_what_it_supposes(desk: Client) -> None:

@@ -108,8 +108,8 @@ def test_the_rows_behind_the_tables_are_downloaded(desk: Client, decided: list[C
     first = decided[0].reference
     told = next(row for row in rows if row[0] == first)
     assert told[1:] == [
-        "FEP 8.01.08", "Rectum", "2023-10-01", "F1", "Criteria met", "assessment", "Denied",
-        "The policy's criteria are not met", "2024-03-05", "differs",
+        "FEP 8.01.08", "Rectum", "2023-10-01", "F1", "Criteria met under this policy", "assessment",
+        "Denied", "The policy's criteria are not met", "2024-03-05", "differs",
     ]  # fmt: skip
     assert [len(table(desk, name)) for name in ("times", "denials", "appeals")] == [8, 4, 2]
 

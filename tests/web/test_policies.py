@@ -93,7 +93,7 @@ def test_each_condition_says_whose_it_is(desk: Client) -> None:
     for words in (
         "Cancer site: Rectum The policy's criterion, read narrower by us: “Rectal cancer”",
         "T category: T4, T4a or T4b The policy's criterion: “T4 lesions”",
-        "Margin basis: Frozen section or Final pathology Our condition, not in the policy",
+        "Margin basis: Frozen section or Final pathology Our condition, not stated as a criterion",
     ):
         assert words in page
 

@@ -12,7 +12,7 @@ from tests.web.test_turning import BREAST
 
 ANTICIPATED = {**MET, "margin_basis": "anticipated"}
 MARGIN_EXPECTED = "The text does not say whether an expected margin suffices."
-OURS = "Our condition, not in the policy"
+OURS = "Our condition, not stated as a criterion"
 POLICY = "The policy's criterion"
 NARROWED = "The policy's criterion, read narrower by us"
 
@@ -106,7 +106,7 @@ def test_each_criterion_says_whose_it_is_in_the_policy_s_words(desk: Client) -> 
 
 def test_of_the_breast_criteria_the_policy_s_are_told_from_ours(desk: Client) -> None:
     whose = {text.partition(":")[0]: said for text, said in criteria(page(desk, "nia", BREAST), "N1")}
-    assert whose.pop("Cancer site") == POLICY
+    assert whose.pop("Cancer site") == f"{POLICY}: “Breast Cancer”"
     of_the_policy = {fact for fact, said in whose.items() if said.startswith(f"{POLICY}: “")}
     assert of_the_policy == {"Technique", "Age", "Histology", "Lymph nodes", "Margin"}
     assert {fact for fact, said in whose.items() if said.startswith(NARROWED)} == {"T category", "ASTRO suitable group"}

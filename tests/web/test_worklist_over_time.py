@@ -161,6 +161,6 @@ def test_once_noted_the_list_costs_as_many_queries_as_ever(desk: Client, monkeyp
 def test_a_case_whose_policy_has_changed_is_marked_until_somebody_has_seen_it(desk: Client) -> None:
     case = make_case("fep", MET)
     put_in_force(edition=draft_of("fep"), by=None)
-    assert "Policy changed: Criteria met → Investigational" in shown(desk.get(reverse("worklist")))
+    assert "Policy changed: Criteria met under this policy → Investigational" in shown(desk.get(reverse("worklist")))
     mark_seen(notice=case.policy_notices.get(), by=person("coordinator"))
     assert "Policy changed" not in shown(desk.get(reverse("worklist")))

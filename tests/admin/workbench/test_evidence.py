@@ -80,7 +80,7 @@ def test_the_number_of_queries_does_not_grow_with_the_edition(editor: Client, fe
 def test_a_finding_is_told_in_words_with_quotes_and_the_smallest_case(editor: Client) -> None:
     page = shown(editor.get(url("findings", edition_of("nia").pk)))
     assert "N4 and N4r both hold for some cases" in page
-    assert "N4 stands first and decides them: Criteria met, not Physician review needed." in page
+    assert "N4 stands first and decides them: Criteria met under this policy, not Physician review needed." in page
     assert "IORT can also be used as a boost for recurrent cancer." in page
     assert "Cancer site Colon" in page
     assert "Accepted on" in page
@@ -135,7 +135,7 @@ def test_failing_ones_come_first_with_what_came_out(editor: Client, fep: Edition
     assert page.context["failed"] > 0
     passed = [line["passed"] for line in page.context["lines"]]
     assert passed == sorted(passed)
-    assert "Expected Criteria met came out" in shown(page)
+    assert "Expected Criteria met under this policy came out" in shown(page)
 
 
 def test_a_case_is_added_by_its_form(editor: Client, fep: Edition) -> None:
