@@ -50,7 +50,11 @@ def test_saving_the_page_again_leaves_the_sources_as_they_are(editor: Client, dr
     [
         ("ours", "t_stage is t3", "is not a condition of the criteria; did you mean t_stage is t4?"),
         ("ours", "t_stage is t4\nt_stage is t4", "is named twice: a condition has one source."),
-        ("narrowed", "site is rectum => Rectal cancer", "is not in the quote of the provision, nor in its section heading."),
+        (
+            "narrowed",
+            "site is rectum => Rectal cancer",
+            "is not in the quote of the provision, nor in its section heading.",
+        ),
         ("narrowed", "site is rectum", "write both sides, with => between them."),
         ("stated", "site is rectum =>", "write both sides, with => between them."),
         ("reasons", "site is rectum => It is open.", "Only a provision that gives physician review has reasons"),
@@ -109,7 +113,7 @@ def test_a_value_can_be_a_group_that_is_written_in_criteria_alone(editor: Client
 def test_a_value_that_cases_answer_with_cannot_become_a_group(editor: Client) -> None:
     make_case("fep", {"site": "rectum", "margin": "close"})
     data = typed(editor.get(fact_page("margin")))
-    place = next(key.split("-")[1] for key, value in data.items() if key.endswith("-code") and value == "close")
+    place = next(key.split("-")[1] for key, value in data.items() if key.endswith("-label") and value == "Close")
     response = editor.post(fact_page("margin"), data | {f"values-{place}-group": "on"})
     assert "Close (close) cannot become a group: 1 case answers it" in response.content.decode()
     assert not FactValue.objects.get(fact__code="margin", code="close").group

@@ -20,7 +20,7 @@ def test_two_that_read_alike_have_no_differences() -> None:
 def test_a_changed_answer_shows_with_what_it_leads_to() -> None:
     found = lines(report("fep", MET), report("fep", {**MET, "margin": "negative"}))
     assert found["Answers"]["Margin"] == ("Positive", "Negative")
-    assert found["Verdict and what decides"]["Verdict"] == ("Criteria met", "Investigational")
+    assert found["Verdict and what decides"]["Verdict"] == ("Criteria met under this policy", "Investigational")
     assert found["Verdict and what decides"]["Deciding provision"] == ("F1", "F2")
 
 

@@ -170,7 +170,7 @@ def test_entries_are_shown_as_people_type_them() -> None:
         ),
         (
             {"stated": [{"leaf": "site is rectum", "policy_words": "Anal cancer"}]},
-            ("stated", '"Anal cancer" is not in the quote of the provision.'),
+            ("stated", '"Anal cancer" is not in the quote of the provision, nor in its section heading.'),
         ),
         (
             {"reasons": [{"criteria": "site is rectum", "text": "Because."}]},
@@ -202,6 +202,13 @@ def test_all_faults_are_told_at_once() -> None:
 def test_the_policys_words_are_found_in_the_quote_whatever_its_white_space() -> None:
     made = provision(quote="Rectal cancer with positive\nor  close margins.", stated=[WORDS])
     assert errors(made) == []
+
+
+def test_the_policys_words_may_stand_in_the_section_heading_alone() -> None:
+    heading = [{"leaf": "site is rectum", "policy_words": "Rectal  Cancer"}]
+    quote = "IORT is indicated with positive or close margins."
+    assert errors(provision(quote=quote, locator="Rectal Cancer", stated=heading)) == []
+    assert len(errors(provision(quote=quote, locator="Colon Cancer", stated=heading))) == 1
 
 
 # On file

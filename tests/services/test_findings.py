@@ -53,7 +53,9 @@ def test_an_edition_without_findings_has_none(small: Edition) -> None:
 def test_a_conflict_says_who_wins_with_the_smallest_case_and_the_order(small: Edition) -> None:
     (conflict,) = words_of(added(small, "R", "site is breast and margin in (close, positive)"))
     assert conflict.heading == "S1 and R both hold for some cases"
-    assert conflict.sentences == ("S1 stands first and decides them: Criteria met, not Physician review needed.",)
+    assert conflict.sentences == (
+        "S1 stands first and decides them: Criteria met under this policy, not Physician review needed.",
+    )
     assert conflict.example == (("Cancer site", "Breast"), ("Margin", "Close"))
     assert [(party.id, party.role) for party in conflict.parties] == [
         ("S1", "stands first, decides"),

@@ -72,7 +72,7 @@ def test_the_file_has_a_head_and_a_line_for_each_case(draft: Edition) -> None:
         "Date of service": "2024-03-11",
         "Product": "Basic",
         "Disease": "Rectum, T4",
-        "Verdict now": "Criteria met",
+        "Verdict now": "Criteria met under this policy",
         "Verdict then": "Investigational",
     }
 

@@ -58,7 +58,7 @@ def test_a_digest_says_what_is_due_with_links_and_without_anything_of_the_patien
     assert digest.subject == "Coverage desk: 1 date of service near, 1 case with a changed policy"
     assert f"  {case.reference}  More documentation needed\n" in digest.body
     assert f"    https://desk.example.org/cases/{case.reference}/\n" in digest.body
-    assert f"  {touched.reference}  Criteria met -> Physician review needed\n" in digest.body
+    assert f"  {touched.reference}  Criteria met under this policy -> Physician review needed\n" in digest.body
     for hidden in (late.reference, "Miller", "Rectum", "rectum", str(timezone.localdate().year + 1), "&"):
         assert hidden not in digest.body
     other = digest_for(person("reviewer"))
@@ -70,8 +70,8 @@ def test_what_is_one_s_own_is_marked_where_not_all_is() -> None:
     mine, nobodys = overdue(1, reviewer=person("reviewer")), overdue(2)
     digest = digest_for(person("reviewer"))
     assert digest is not None
-    assert f"  {mine.reference}  Criteria met (yours)\n" in digest.body
-    assert f"  {nobodys.reference}  Criteria met\n" in digest.body
+    assert f"  {mine.reference}  Criteria met under this policy (yours)\n" in digest.body
+    assert f"  {nobodys.reference}  Criteria met under this policy\n" in digest.body
 
 
 def test_each_gets_one_digest_a_day_and_the_next_day_another() -> None:

@@ -79,7 +79,11 @@ def test_the_policy_itself_asks_for_the_review_of_pancreatic_cancer_alone() -> N
     ("code", "changed", "reason"),
     [
         ("fep", {"margin_basis": "anticipated"}, "The text does not say whether an expected margin suffices."),
-        ("fep", {"margin": "indeterminate"}, "An indeterminate margin is neither the positive nor the negative margin"),
+        (
+            "fep",
+            {"margin": "indeterminate"},
+            "An indeterminate margin is neither the positive or close margin that the text asks for, nor",
+        ),
         ("bcbsma", {"recurrence": "distant"}, "The text does not say whether recurrent disease includes distant"),
         ("fep", {"site": "rectosigmoid"}, "The text does not say whether the rectosigmoid junction is rectum."),
         (

@@ -1,6 +1,7 @@
 """The report of a case: the guidelines' rows."""
 
 import pytest
+from django.template.loader import render_to_string
 
 from tests.services.making import MET, report
 from tests.services.reports import rows
@@ -49,13 +50,23 @@ def test_where_the_policy_says_investigational_and_a_row_names_an_option_both_se
         assert (said["who"], said["locator"]) == ("FEP 8.01.08", "Policy statement")
         assert "considered investigational" in said["quote"]
         assert (cited["who"], cited["quote"], cited["locator"]) == (row["society"], row["quote"], row["locator"])
-        assert contrast["text"] == f"The policy calls this use investigational; {row['society']} names it as an option."
+        assert (
+            contrast["text"]
+            == (
+                f"The policy calls this use investigational. {row['society']}: option: may be considered."
+                f" {row['stance_note']}"
+            ).strip()
+        )
+        assert cited["category"] == {"ABS 2019": "", "NCCN 2023": "Category 2A."}[row["society"]]
 
 
 def test_an_option_under_conditions_is_held_against_investigational_too() -> None:
     row = rows("fep", {"site": "pancreas"})["nccn-pancreatic"]
     assert row["stance"]["code"] == "conditional"
-    assert "names it as an option" in row["contrast"]["text"]
+    assert row["contrast"]["text"] == (
+        "The policy calls this use investigational. NCCN 2023: option under conditions. No clear role; specialized"
+        " centers only."
+    )
 
 
 def test_where_criteria_are_met_a_row_that_advises_against_is_a_caution_and_no_argument() -> None:
@@ -87,7 +98,45 @@ def test_all_rows_together_are_held_against_the_policy_s_sentence_once() -> None
     found = report("fep", INVESTIGATIONAL)["contrast"]
     assert [said["who"] for said in found["policy"]] == ["FEP 8.01.08"]
     assert [said["who"] for said in found["guidelines"]] == ["ABS 2019", "NCCN 2023"]
-    assert len(found["texts"]) == 2
+    assert [said["stance"] for said in found["guidelines"]] == ["Option: may be considered"] * 2
+    assert found["texts"] == ["The policy calls this use investigational."]
+
+
+def test_a_row_of_category_3_keeps_its_label_where_it_is_held_against_the_policy() -> None:
+    found = report("fep", {"site": "uterus", "recurrence": "local", "margin": "negative", "margin_basis": "final"})
+    assert found["verdict"]["code"] == "investigational"
+    (row,) = [row for row in found["rows"] if row["id"] == "nccn-uterine"]
+    assert row["contrast"]["text"].endswith("NCCN 2023: option under conditions. " + row["stance_note"])
+    (said,) = found["contrast"]["guidelines"]
+    assert (said["who"], said["stance"]) == ("NCCN 2023", "Option under conditions")
+    assert said["category"] == (
+        "Category 3 for IORT. Category 3: major disagreement among the panel. Never the sole support of an appeal."
+    )
+    panel = render_to_string("verdict/_rows.html", {"report": found}).partition("<table")[0]
+    assert "contrast-line" in panel
+    assert f"{said['locator']}. {said['category']}" in panel
+
+
+SARCOMA = {"site": "sarcoma_extremity", "recurrence": "local", "margin": "positive"}
+
+
+def test_a_row_about_children_is_left_out_for_an_adult() -> None:
+    found = report("fep", {**SARCOMA, "age": "18"})
+    assert [row["id"] for row in found["rows"]] == ["abs-sarcoma-extremity", "nccn-soft-tissue-sarcoma"]
+    assert "pediatric" not in str([found["rows"], found["contrast"]]).lower()
+
+
+@pytest.mark.parametrize(("age", "stance"), [("17", "supports"), (None, "undetermined")])
+def test_a_row_about_children_is_shown_for_a_child_and_while_the_age_is_not_documented(
+    age: str | None, stance: str
+) -> None:
+    row = rows("fep", {**SARCOMA, **({"age": age} if age else {})})["abs-pediatric"]
+    assert (row["stance"]["code"], row["missing"]) == (stance, [] if age else ["Age"])
+
+
+def test_a_row_whose_conditions_a_child_does_not_meet_is_shown_all_the_same() -> None:
+    row = rows("fep", {**SARCOMA, "age": "9", "recurrence": "distant"})["abs-pediatric"]
+    assert row["stance"]["code"] == "conditions_not_met"
 
 
 def test_a_row_for_a_group_of_sites_is_shown_at_each_of_them_and_one_for_a_single_site_there_alone() -> None:

@@ -1,16 +1,26 @@
 """The report of a case: what its verdict turns on."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from tests.services.making import MET, report
+from tests.services.making import DAY, MET, report
 
 
-def test_the_hint_stands_where_an_anticipated_margin_alone_is_in_the_way() -> None:
-    words = "confirm by frozen section"
-    assert words in report("fep", {**MET, "margin_basis": "anticipated"})["hint"]
-    assert words in report("nia", {**MET, "margin_basis": "anticipated"})["hint"]
+@pytest.mark.parametrize("code", ["fep", "nia"])
+def test_the_hint_stands_where_an_anticipated_margin_alone_is_in_the_way(code: str) -> None:
+    anticipated, today = {**MET, "margin_basis": "anticipated"}, timezone.localdate()
+    frozen, final = "confirm by frozen section", "The date of service is past: use the final pathology."
+    for day in (None, today, today + dt.timedelta(days=1)):
+        hint = report(code, anticipated, date_of_service=day)["hint"]
+        assert frozen in hint
+        assert "pathology" not in hint
+    for day in (DAY, today - dt.timedelta(days=1)):
+        hint = report(code, anticipated, date_of_service=day)["hint"]
+        assert hint.endswith(final)
+        assert "frozen section" not in hint
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_each_condition_of_a_provision_that_is_met_says_whose_it_is() -> None:
     assert said == {
         "policy": "The policy's criterion",
         "narrowed": "The policy's criterion, read narrower by us",
-        "ours": "Our condition, not in the policy",
+        "ours": "Our condition, not stated as a criterion",
     }
 
 

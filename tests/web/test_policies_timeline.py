@@ -189,7 +189,9 @@ def successor() -> Edition:
 
 def test_cells_that_the_edition_before_decided_otherwise_say_what_they_were(desk: Client, successor: Edition) -> None:
     page = shown(desk.get(MAP, {"site": "rectum", "against": "previous"}))
-    assert "Primary tumor, T4, margin indeterminate: Criteria met under this policy (was: Physician review needed)" in page
+    assert (
+        "Primary tumor, T4, margin indeterminate: Criteria met under this policy (was: Physician review needed)" in page
+    )
     assert "Primary tumor, T4, margin close: Criteria met under this policy</span>" in page
     assert "cells differ</strong> from the edition of 1 Oct 2023" in page
 

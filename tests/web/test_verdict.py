@@ -70,8 +70,16 @@ def test_no_edition_names_what_is_on_file(desk: Client) -> None:
     ("day", "told"),
     [
         (dt.date(2023, 9, 30), "Statement unchanged since March 2018 by the policy's own history."),
-        (dt.date(2015, 6, 1), "the policy statement was changed after this date, in March 2018."),
-        (dt.date(2012, 6, 1), "was changed after this date, in December 2012 and March 2018."),
+        (
+            dt.date(2015, 6, 1),
+            "the policy statement was changed after this date: March 2018 (The other uses went back to"
+            " investigational). The statement of that time dates from December 2012.",
+        ),
+        (
+            dt.date(2012, 6, 1),
+            "December 2012 (For all other uses the word investigational was replaced by not medically necessary. The"
+            " text of that time is not on file); March 2018 (The other uses went back to investigational).",
+        ),
         (dt.date(2010, 6, 1), "own history begins in December 2011; it says nothing about 1 Jun 2010."),
     ],
 )
@@ -81,6 +89,7 @@ def test_a_date_before_the_first_edition_is_told_what_the_history_says_of_it(
     text = page(desk, "fep", MET, date_of_service=day)
     _, _, history = text.partition("What the policy’s own history says of this date</h3>")
     assert told in history.partition("</strong>")[0]
+    assert history.partition("</ol>")[0].count('<span class="fine">Policy history</span>') == 12
     assert headline(text) == "No policy on file for this date"
 
 
@@ -139,6 +148,47 @@ def test_that_no_authorization_is_no_coverage_is_said_where_the_use_is_investiga
 def test_what_is_missing_is_a_checklist_of_questions(desk: Client) -> None:
     text = page(desk, "fep", {fact: answer for fact, answer in MET.items() if fact != "margin_basis"})
     assert "How was the margin determined?" in text
+
+
+def missing(text: str) -> tuple[list[str], list[str]]:
+    """What the page says is missing: what the chart documents, and what the plan decides."""
+    section = text.partition('id="missing-heading"')[2].partition("</section>")[0].partition('class="for-rows"')[0]
+    chart, _, plan = section.partition("<h3>To decide or confirm in the plan</h3>")
+    found = (re.findall(r"<strong>(.*?)</strong>", part) for part in (chart, plan))
+    return next(found), next(found)
+
+
+@pytest.mark.parametrize(
+    ("without", "chart", "plan"),
+    [
+        ({"margin", "technique"}, ["Margin"], ["Technique"]),
+        ({"margin"}, ["Margin"], []),
+        ({"technique"}, [], ["Technique"]),
+    ],
+)
+def test_what_the_plan_decides_stands_apart_from_what_the_chart_documents(
+    desk: Client, without: set[str], chart: list[str], plan: list[str]
+) -> None:
+    text = page(desk, "fep", {fact: answer for fact, answer in MET.items() if fact not in without})
+    assert missing(text) == (chart, plan)
+    assert ("To decide or confirm in the plan" in text) is bool(plan)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (dt.date(2024, 3, 11), "The date of service is past: use the final pathology."),
+        (None, "Send imaging and the surgeon's note, and confirm by frozen section."),
+    ],
+)
+def test_how_an_anticipated_margin_can_still_be_confirmed_depends_on_the_day(
+    desk: Client, day: dt.date | None, told: str
+) -> None:
+    text = page(desk, "fep", {**MET, "margin_basis": "anticipated"}, date_of_service=day)
+    assert (
+        f"The margin is only anticipated, and the policy does not say whether an expected margin suffices. {told}"
+        in text
+    )
 
 
 def test_contradictions_stand_on_the_page(desk: Client) -> None:

@@ -24,9 +24,17 @@ def page(desk: Client, code: str, given: dict[str, str]) -> str:
 # Why a case goes to review
 
 
+ONE_OF_THESE = "<p>One of these applies, depending on what is not documented:</p>"
+
+
+def banner_of(text: str) -> str:
+    """The verdict and why, as they stand first on the page."""
+    return text.partition('id="verdict-heading"')[2].partition("</section>")[0]
+
+
 def why(text: str) -> tuple[str, list[tuple[str, bool]]]:
-    """What the banner says of a review, and its reasons, each with whether it applies for certain."""
-    banner = text.partition('id="verdict-heading"')[2].partition("</section>")[0]
+    """What the banner says of a review, and its reasons, each with whether it is said to apply, not that it may."""
+    banner = banner_of(text)
     said = re.search(r"<p><strong>(.*?)</strong></p>", banner)
     reasons = banner.partition('<ul class="reasons">')[2].partition("</ul>")[0]
     found = re.findall(r"<li>(.*?)( <span class=\"fine\">May also apply: not documented.</span>)?</li>", reasons)
@@ -53,11 +61,36 @@ def test_a_review_that_the_text_leaves_open_says_so_and_why(
 
 def test_a_reason_that_only_may_apply_is_marked_and_stands_last(desk: Client) -> None:
     given = {fact: answer for fact, answer in ANTICIPATED.items() if fact != "technique"}
-    _, reasons = why(page(desk, "fep", given))
+    text = page(desk, "fep", given)
+    _, reasons = why(text)
+    assert ONE_OF_THESE not in banner_of(text)
     assert reasons == [
         (MARGIN_EXPECTED, True),
         ("LDR is not among the techniques that the policy describes.", False),
     ]
+
+
+def test_where_no_reason_is_certain_the_page_says_that_one_of_them_applies(desk: Client) -> None:
+    given = {**ANTICIPATED, "t_stage": "t3", "recurrence": "regional"}
+    del given["margin"]
+    banner = banner_of(page(desk, "bcbsma", given))
+    assert f"{ONE_OF_THESE} <ul" in banner
+    assert re.findall("<li>(.*?)</li>", banner) == [
+        MARGIN_EXPECTED,
+        "An indeterminate margin is neither the positive or close margin that the text asks for, nor a negative one.",
+        "The sentence can be read either way: margins asked of T4 lesions alone, or of recurrent disease too.",
+    ]
+    assert "May also apply" not in banner
+
+
+@pytest.mark.parametrize(("margin", "place"), [("positive", 0), ("close", 0), ("indeterminate", 1), ("negative", 2)])
+def test_each_margin_leaves_one_of_them_and_it_is_told_as_certain(desk: Client, margin: str, place: int) -> None:
+    given = {**ANTICIPATED, "t_stage": "t3", "recurrence": "regional"}
+    open_text = page(desk, "bcbsma", {fact: answer for fact, answer in given.items() if fact != "margin"})
+    left = re.findall("<li>(.*?)</li>", banner_of(open_text))[place]
+    text = page(desk, "bcbsma", {**given, "margin": margin})
+    assert why(text)[1] == [(left, True)]
+    assert ONE_OF_THESE not in text
 
 
 def test_every_reason_that_applies_is_named(desk: Client) -> None:
@@ -147,7 +180,12 @@ def test_under_an_investigational_verdict_payer_and_guideline_stand_side_by_side
     assert "“Consider in cases with concerns for close/positive margins”" in guidelines
     assert "ABS 2019. As summarized in FEP 8.01.08 (2023), Table 1" in guidelines
     assert "no clear established role for IORT" in guidelines
-    assert "The policy calls this use investigational; ABS 2019 names it as an option." in text
+    line = text.partition('<p class="contrast-line">')[2].partition("</p>")[0]
+    assert line.endswith("</svg> The policy calls this use investigational.")
+    assert re.findall(r"<strong>(.*?)</strong> (\w+ \d+)\. As summarized", guidelines) == [
+        ("Option: may be considered.", "ABS 2019"),
+        ("Option under conditions.", "NCCN 2023"),
+    ]
 
 
 def test_the_payer_s_sentence_stands_once_beside_all_the_guidelines(desk: Client) -> None:

@@ -21,6 +21,7 @@ from .text import RECORDED, cited_as, clean, iso_day, rests_on
 NECESSITY, APPEAL = LetterTemplate.Kind.NECESSITY, LetterTemplate.Kind.APPEAL
 NEUTRAL = "neutral"  # a reviewer reads the case otherwise: the letter states neither reading
 LISTED_AS_CRITERIA = ("policy", "narrowed")
+WHY_UNKNOWN = "why_unknown"  # a report of before does not say why
 ASKED = "asked_by_policy"  # the policy itself asks for the review
 EITHER = "either"  # the criteria are met, and which passage says so rests on what is not documented
 
@@ -43,6 +44,7 @@ POSITION = {
     EITHER: "Whichever of these passages applies, the policy's criteria are met. Not documented: {open}.",
     "physician_review": "This text does not settle a case like this one.",
     ASKED: "This text itself asks for review by a physician.",
+    WHY_UNKNOWN: "This text asks for review by a physician, or does not settle a case like this one.",
     "investigational": "By its text, the policy considers this use investigational.",
     "not_addressed": "The policy does not speak of this use.",
     "governed_elsewhere": "The policy calls this use investigational, and lists a related policy.",
@@ -224,9 +226,11 @@ def _position(source: Source, verdict: str) -> str:
     if verdict != "physician_review":
         return POSITION[verdict]
     block = source.report["verdict"]
-    reasons = [reason["text"] for reason in block.get("reasons", ()) if reason["applies"]]
-    asked = block.get("why") == ASKED_BY_POLICY
-    return POSITION[ASKED] if asked else " ".join([POSITION[verdict], *reasons])
+    if "why" not in block:
+        return POSITION[WHY_UNKNOWN]
+    if block["why"] == ASKED_BY_POLICY:
+        return POSITION[ASKED]
+    return " ".join([POSITION[verdict], *(reason["text"] for reason in block["reasons"] if reason["applies"])])
 
 
 def open_facts(source: Source) -> list[str]:

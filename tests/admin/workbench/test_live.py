@@ -74,7 +74,9 @@ def test_golden_cases_are_run_on_what_is_typed(editor: Client, draft: Edition) -
     assert others >= 1
     assert "A breast" not in [one.case.name for one, *_ in passed.context["failed"]]
     assert "A breast" in [one.case.name for one, *_ in failed.context["failed"]]
-    assert "Criteria met under this policy by B, expected: Investigational." in " ".join(failed.content.decode().split())
+    assert "Criteria met under this policy by B, expected: Investigational." in " ".join(
+        failed.content.decode().split()
+    )
     assert all(one.passed for one in run_of(draft) if one.case.name == "A breast")
 
 

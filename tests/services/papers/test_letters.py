@@ -25,6 +25,7 @@ from tests.services.papers.cases import (
     sent_back,
     step,
 )
+from tests.services.reports import EITHER_WAY
 from tests.services.test_cases import save
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +47,41 @@ def test_each_verdict_has_its_own_words_and_no_other_claims_that_criteria_are_me
             paper(case=case, kind=kind)
         return
     text = letter_text(case, kind)
-    assert POSITION[verdict] in text
+    assert POSITION["asked_by_policy" if verdict == "physician_review" else verdict] in text  # NIA, pancreas
+    assert "governs" not in text
     assert (CLAIM in text) is (verdict == "criteria_met")
     assert ("How this case meets it" in text) is (verdict == "criteria_met")
     assert not any(word in text.lower() for word in ("approved", "denied"))
+
+
+OPEN = "This text does not settle a case like this one."
+EITHER = "The sentence can be read either way: margins asked of T4 lesions alone, or of recurrent disease too."
+EXPECTED = "The text does not say whether an expected margin suffices."
+DISTANT = "The text does not say whether recurrent disease includes distant disease."
+JUNCTION = "The text does not say whether the rectosigmoid junction is rectum."
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+@pytest.mark.parametrize(
+    ("code", "given", "position"),
+    [
+        ("nia", {"site": "pancreas"}, "This text itself asks for review by a physician."),
+        ("fep", EITHER_WAY, f"{OPEN} {EITHER}"),
+        ("bcbsma", {**MET, "margin_basis": "anticipated"}, f"{OPEN} {EXPECTED}"),
+        # two reasons that apply; others may apply by what is not documented, and a letter leaves those out
+        ("fep", {"site": "rectosigmoid", "recurrence": "distant", "margin": "close"}, f"{OPEN} {DISTANT} {JUNCTION}"),
+    ],
+    ids=["asked", "either way", "anticipated", "several"],
+)
+def test_a_letter_says_why_a_physician_has_to_look_with_the_reasons_that_apply(
+    code: str, given: dict[str, str], position: str, kind: str
+) -> None:
+    case = completed(code, given)
+    reasons = case.assessments.get().report["verdict"]["reasons"]
+    assert data(case, kind)["position"] == position
+    text = letter_text(case, kind)
+    assert position in text
+    assert not any(reason["text"] in text for reason in reasons if not reason["applies"])
 
 
 @pytest.mark.parametrize("kind", LETTERS)
@@ -108,7 +140,7 @@ LISTED = {
         "“Rectal cancer” (read as Cancer site: Rectum)", "“positive or close margins”", "“T4 lesions”",
     ]),
     "NIA breast": ("nia", BREAST, [
-        "Cancer site: Breast", "“Single Fraction Electron-beam IORT”", "“50 years of age or older”",
+        "“Breast Cancer”", "“Single Fraction Electron-beam IORT”", "“50 years of age or older”",
         "“invasive cancer”", "“Tis or T1” (read as T category: T1)", "“Clinically node negative”",
         "“Negative surgical margins”",
         "“in accordance with ASTRO guidelines” (read as ASTRO suitable group: Yes)",
@@ -122,7 +154,7 @@ LISTED = {
         " External beam and brachytherapy)",
     ]),
     "NIA colon": ("nia", {"site": "colon", "recurrence": "regional", "intent": "boost", "technique": "electron"}, [
-        "Cancer site: Colon",
+        "“Colon Cancer”",
         "“recurrent cancer” (read as Primary or recurrent: Local recurrence or Regional recurrence)", "“as a boost”",
     ]),
     "NIA rectum": ("nia", MET, [
@@ -200,13 +232,20 @@ def test_a_letter_goes_to_the_plan_that_the_document_names_and_else_to_its_publi
     assert data(completed("bcbsma", MET))["payer"] == "Blue Cross Blue Shield of Massachusetts"
 
 
-def test_an_appeal_quotes_the_opening_of_the_document_and_a_request_does_not() -> None:
+def test_an_appeal_quotes_the_opening_of_the_document_first_and_a_request_does_not() -> None:
     case, opening = completed("nia", {"site": "kidney"}), "determinations will be made on a case-by-case basis"
     assert opening in letter_text(case, "appeal")
     assert opening not in letter_text(case, "necessity")
     assert [quote["section"] for quote in data(case, "appeal")["quotes"]] == [
-        "Contraindications for IORT", "Indications for IORT",
+        "Indications for IORT", "Contraindications for IORT",
     ]  # fmt: skip
+
+
+def test_an_appeal_of_a_use_whose_criteria_are_met_does_not_call_it_one_that_is_not_addressed() -> None:
+    case = completed("nia", MET)
+    assert [remark["kind"] for remark in source_of(case).report["remarks"]].count("opening") == 1
+    assert [quote["section"] for quote in data(case, "appeal")["quotes"]] == ["Rectal Cancer"]
+    assert "case-by-case" not in letter_text(case, "appeal")
 
 
 AGAINST = {
@@ -257,8 +296,8 @@ def test_an_override_does_not_make_up_for_what_is_not_documented() -> None:
         paper(case=overridden(of_verdict("undetermined"), "criteria_met"), kind="necessity")
 
 
-def test_a_reviewer_who_points_to_another_policy_stops_the_request() -> None:
-    with pytest.raises(NoLetter, match="another policy"):
+def test_a_reviewer_who_points_to_a_related_policy_stops_the_request() -> None:
+    with pytest.raises(NoLetter, match=r"lists a related policy .* Read it before anything is requested"):
         paper(case=overridden(of_verdict("criteria_met"), "governed_elsewhere"), kind="necessity")
 
 

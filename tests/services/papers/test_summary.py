@@ -6,9 +6,8 @@ import pytest
 
 from coverage_app.models import Assessment
 from coverage_app.services.papers import NoAssessment, PaperFault, paper
-from coverage_app.services.papers.letter import POSITION, letter_data
 from coverage_app.services.papers.source import Source
-from coverage_app.services.papers.summary import summary_data, summary_pdf
+from coverage_app.services.papers.summary import summary_data
 from tests.services.making import MET, make_case
 from tests.services.papers.cases import OF_VERDICT, SARCOMA, completed, of_verdict, overridden, pdf, pdf_text, sent_back
 from tests.services.test_cases import save
@@ -88,7 +87,7 @@ def test_what_is_missing_and_what_does_not_fit_together_is_there() -> None:
 
 def test_where_only_the_closing_provision_decides_the_nearest_criteria_are_shown() -> None:
     text = pdf_text(completed("fep", {**MET, "margin": "negative"}))
-    assert "Criteria met (does not decide)" in text
+    assert "Criteria met under this policy (does not decide)" in text
     criterion = "Margin: Close or Positive The policy's criterion: “positive or close margins”"
     assert f"{criterion} Negative Nothing on file Not met" in text
 
@@ -96,7 +95,7 @@ def test_where_only_the_closing_provision_decides_the_nearest_criteria_are_shown
 def test_each_criterion_says_whose_it_is_and_a_provision_that_is_a_reading_says_so() -> None:
     text = pdf_text(completed("fep", {**MET, "margin": "negative"}))
     assert "The policy's criterion, read narrower by us: “Rectal cancer”" in text
-    assert "Margin basis: Frozen section or Final pathology Our condition, not in the policy" in text
+    assert "Margin basis: Frozen section or Final pathology Our condition, not stated as a criterion" in text
     assert "These conditions are our reading as a whole" in text  # F1r, for review, is not met either
 
 
@@ -118,46 +117,6 @@ def test_a_review_says_whether_the_policy_asks_for_it_or_why_its_text_does_not_s
     assert "Physician review needed" in text
     for words in (why, *reasons):
         assert words in text
-
-
-def test_an_assessment_frozen_before_it_was_said_whose_criteria_are_still_gives_its_papers() -> None:
-    """The form of before has none of what was added since (decision 0006: old forms go on being read)."""
-    case = completed("fep", {**MET, "intent": "boost"})
-    report = of_before(case.assessments.get().report)
-    old = Assessment(
-        case=case, report=report, number=1, verdict="criteria_met", completed_at=case.created_at,
-        completed_by=case.created_by,
-    )  # fmt: skip
-    source = Source(case, old, None, ())
-    assert summary_pdf(source).startswith(b"%PDF-")
-    assert letter_data(source, "necessity")["position"] == POSITION["criteria_met"]
-
-
-def of_before(report: dict[str, Any]) -> dict[str, Any]:
-    """A report as form 2 had it."""
-
-    def strip(node: dict[str, Any]) -> None:
-        for key in ("whose", "whose_words", "policy_words"):
-            node.pop(key, None)
-        for child in node["children"]:
-            strip(child)
-
-    for provision in report["provisions"]:
-        strip(provision["tree"])
-        del provision["reading"], provision["reasons"]
-    for row in report["rows"]:
-        del row["contrast"], row["citation"]
-        row["agreement"] = None
-    for question in report["questions"]:
-        del question["purpose"]
-    for key in ("why", "reasons"):
-        del report["verdict"][key]
-    del report["contrast"], report["codes"]["other_services"], report["document"]["letters_to"]
-    for remark in [*report["remarks"], *report["evidence"], *report["disclaimers"]]:
-        del remark["dated"]
-    report["turning"] = {"documentation": [], "fixed": []}
-    report["form"] = 2
-    return report
 
 
 def test_a_reviewers_own_verdict_stands_beside_the_assessments() -> None:
