@@ -112,7 +112,7 @@ def test_a_golden_case_is_added_fails_after_an_edit_and_is_changed(page: Page, s
     page.get_by_label("Name").fill("A close margin is covered")
     page.get_by_label("Cancer site").select_option("Breast")
     page.get_by_label("Margin", exact=True).select_option("Close")
-    page.get_by_label("Expected verdict").select_option("Criteria met")
+    page.get_by_label("Expected verdict").select_option("Criteria met under this policy")
     page.get_by_label("Why").fill("Breast cancer is considered medically necessary.")
     page.get_by_role("button", name="Keep it").click()
     expect(page.get_by_text("is kept, and passes.")).to_be_visible()

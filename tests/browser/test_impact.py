@@ -113,7 +113,7 @@ def test_a_coordinator_is_told_and_sets_the_notice_aside_by_keyboard(
     put_in_force(edition=draft, by=None)
     sign_in("coordinator")
     page.goto("/")
-    expect(page.get_by_text("Policy changed: Criteria met → Investigational").first).to_be_visible()
+    expect(page.get_by_text("Policy changed: Criteria met under this policy → Investigational").first).to_be_visible()
     assert_sound(page)
     case = draft.document.cases.filter(status="draft").earliest("pk")
     page.goto(reverse("case", args=[case.reference]))

@@ -115,6 +115,10 @@ VERDICTS = {
     "criteria met": ("fep", {**RECURRENT, "intent": "boost"}),
     "investigational": ("nia", {"site": "breast", "technique": "xray", "recurrence": "primary", "intent": "boost"}),
     "physician review": ("fep", {"site": "rectum", "recurrence": "local", "margin": "negative"}),
+    "physician review for one of several reasons": (
+        "bcbsma",
+        {"site": "rectum", "recurrence": "regional", "margin_basis": "anticipated", "technique": "electron"},
+    ),
     "governed elsewhere": ("bcbsma", {"site": "breast", "recurrence": "primary"}),
     "undetermined": ("nia", {"site": "cervix", "recurrence": "local"}),
     "contradictory": ("fep", {**RECURRENT, "margin_basis": "anticipated", "t_stage": "not_applicable"}),

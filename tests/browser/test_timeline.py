@@ -49,9 +49,8 @@ def test_a_reader_sees_what_an_edition_changed_on_the_map(page: Page, coordinato
     page.goto("/policies/fep/2025-09-01/")
     page.get_by_role("link", name="What changed on the map").click()
     expect(page.locator("main")).to_contain_text("from the edition of 1 Jul 2024")
-    cell = page.get_by_role(
-        "link", name="Primary tumor, T4, margin indeterminate: Criteria met (was: Physician review needed)"
-    )
+    met = "Criteria met under this policy (was: Physician review needed)"
+    cell = page.get_by_role("link", name=f"Primary tumor, T4, margin indeterminate: {met}")
     expect(cell).to_be_visible()
     page.get_by_label("Technique").select_option(label="HDR brachytherapy")
     page.get_by_role("button", name="Draw the map").click()

@@ -24,7 +24,7 @@ def page(desk: Client, code: str, given: dict[str, str]) -> str:
 # Why a case goes to review
 
 
-ONE_OF_THESE = "<p>One of these applies, depending on what is not documented:</p>"
+AT_LEAST_ONE = "<p>At least one of these applies, depending on what is not documented:</p>"
 
 
 def banner_of(text: str) -> str:
@@ -63,7 +63,7 @@ def test_a_reason_that_only_may_apply_is_marked_and_stands_last(desk: Client) ->
     given = {fact: answer for fact, answer in ANTICIPATED.items() if fact != "technique"}
     text = page(desk, "fep", given)
     _, reasons = why(text)
-    assert ONE_OF_THESE not in banner_of(text)
+    assert AT_LEAST_ONE not in banner_of(text)
     assert reasons == [
         (MARGIN_EXPECTED, True),
         ("LDR is not among the techniques that the policy describes.", False),
@@ -74,7 +74,7 @@ def test_where_no_reason_is_certain_the_page_says_that_one_of_them_applies(desk:
     given = {**ANTICIPATED, "t_stage": "t3", "recurrence": "regional"}
     del given["margin"]
     banner = banner_of(page(desk, "bcbsma", given))
-    assert f"{ONE_OF_THESE} <ul" in banner
+    assert f"{AT_LEAST_ONE} <ul" in banner
     assert re.findall("<li>(.*?)</li>", banner) == [
         MARGIN_EXPECTED,
         "An indeterminate margin is neither the positive or close margin that the text asks for, nor a negative one.",
@@ -90,7 +90,7 @@ def test_each_margin_leaves_one_of_them_and_it_is_told_as_certain(desk: Client, 
     left = re.findall("<li>(.*?)</li>", banner_of(open_text))[place]
     text = page(desk, "bcbsma", {**given, "margin": margin})
     assert why(text)[1] == [(left, True)]
-    assert ONE_OF_THESE not in text
+    assert AT_LEAST_ONE not in text
 
 
 def test_every_reason_that_applies_is_named(desk: Client) -> None:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coverage_app.models import Case
-from coverage_app.services.papers.letter import POSITION, letter_data
+from coverage_app.services.papers.letter import POSITION, WHY_UNKNOWN, letter_data
 from coverage_app.services.papers.source import source_of
 from coverage_app.services.report import build_report
 from coverage_app.services.report.trees import WHOSE
@@ -29,6 +29,8 @@ CRITERION = {
     "physician_review": "Margin: Close, Positive or Indeterminate Positive",
 }
 LETTERS = ("necessity", "appeal")
+STATED = {**POSITION, "physician_review": POSITION[WHY_UNKNOWN]}
+"""What a letter says of a verdict: form 2 did not say why a case goes to review."""
 POINT = {
     "changes": [{"fact": "margin", "label": "Margin", "now": "Positive", "to": "Negative"}],
     "effects": [{"code": "investigational", "label": "Investigational", "tone": "invest", "icon": "not_met"}],
@@ -97,12 +99,12 @@ def test_it_gives_a_summary_that_says_of_no_criterion_whose_it_is(verdict: str) 
 def test_it_gives_a_letter_that_lists_no_criteria_and_every_answer_as_a_finding(verdict: str, kind: str) -> None:
     case = frozen(verdict)
     data = letter_data(source_of(case), kind)
-    assert (data["criteria"], data["position"]) == ([], POSITION[verdict])
+    assert (data["criteria"], data["position"]) == ([], STATED[verdict])
     assert {line["label"] for line in data["findings"]} == {
         question["label"] for question in case.assessments.get().report["questions"] if question["answer"]
     }
     text = letter_text(case, kind)
-    assert POSITION[verdict] in text
+    assert STATED[verdict] in text
     assert "How this case meets it" not in text
     assert not any(f"“{words}”" in text for words in ("positive or close margins", "T4 lesions"))
 
