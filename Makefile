@@ -66,7 +66,7 @@ browser: chromium
 	env -u DATABASE_URL $(PYTEST) $(or $(T),tests/browser)
 
 prove: .venv/.installed-dev
-	env -u DATABASE_URL THOROUGH=1 $(PYTEST) tests/rules tests/services/test_bulk.py tests/services/uploads
+	env -u DATABASE_URL THOROUGH=1 $(PYTEST) tests/rules tests/test_policies_by_hand.py tests/services/test_bulk.py tests/services/uploads
 
 bench: .venv/.installed-dev
 	$(BIN)/python -m tests.bench

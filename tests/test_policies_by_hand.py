@@ -5,7 +5,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from coverage_app.rules.care import regions_of
 from coverage_app.rules.conditions import Conditions
@@ -13,6 +13,7 @@ from coverage_app.rules.criteria import parse
 from coverage_app.rules.store import NO
 from coverage_app.rules.verdict import assess
 from tests import policies_by_hand as by_hand
+from tests.support.examples import examples
 from tests.test_named_cases import PAYERS, document, payer_edition, rows, vocabulary
 
 ANY_DAY = document("nia")["editions"][-1]["in_force"].replace(year=2026)
@@ -46,7 +47,7 @@ def test_the_vocabulary_has_the_same_facts_and_answers_in_the_same_order() -> No
 
 
 @pytest.mark.parametrize("payer", PAYERS)
-@settings(max_examples=1500)
+@examples(400)
 @given(data=st.data())
 def test_a_complete_case_is_decided_by_the_same_provision(payer: str, data: st.DataObject) -> None:
     """The provision that decides a complete case and its effect are those of the plain Python."""
@@ -57,7 +58,7 @@ def test_a_complete_case_is_decided_by_the_same_provision(payer: str, data: st.D
 
 
 @pytest.mark.parametrize("payer", PAYERS)
-@settings(max_examples=60)
+@examples(25)
 @given(data=st.data())
 def test_an_incomplete_case_has_the_same_verdict_and_lacks_the_same_facts(payer: str, data: st.DataObject) -> None:
     """What is possible, what is missing and what can decide are found by trying every filling."""
@@ -73,7 +74,7 @@ def test_an_incomplete_case_has_the_same_verdict_and_lacks_the_same_facts(payer:
 
 
 @pytest.mark.parametrize("row", by_hand.ROWS)
-@settings(max_examples=80)
+@examples(25)
 @given(data=st.data())
 def test_a_row_takes_the_same_stance(row: str, data: st.DataObject) -> None:
     """The stance on a case of one of the row's sites, with up to two answers left out."""
