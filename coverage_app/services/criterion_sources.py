@@ -30,7 +30,7 @@ class CriterionSource:
 
 
 def is_reading(provision: Provision) -> bool:
-    """Return whether a provision is our reading as a whole: it sends a case elsewhere for want of a clear text."""
+    """Return whether a provision is our reading as a whole: it sends a case elsewhere because the text is not clear."""
     if provision.effect == Provision.Effect.PHYSICIAN_REVIEW:
         return not provision.asked_by_policy
     return provision.effect == Provision.Effect.GOVERNED_ELSEWHERE

@@ -44,7 +44,7 @@ WHOSE = {
 def node(tree: Tree, wording: Wording, sources: Sequence[CriterionSource] = ()) -> dict[str, Any]:
     """Return a criteria tree with its states, as data for the page.
 
-    ``sources``: whose criterion each leaf is, from left to right; leaves beyond them are marked as nobody's.
+    ``sources``: whose criterion each leaf is, from left to right; leaves beyond them are left unmarked.
     """
     return _node(tree, wording, iter(sources))
 
