@@ -151,7 +151,7 @@ class Migration(migrations.Migration):
             name="effect",
             field=models.CharField(
                 choices=[
-                    ("criteria_met", "Criteria met"),
+                    ("criteria_met", "Criteria met under this policy"),
                     ("investigational", "Investigational"),
                     ("physician_review", "Physician review needed"),
                     ("governed_elsewhere", "Check another policy first"),

@@ -27,7 +27,7 @@ class Provision(PartOfEdition):
     """
 
     class Effect(models.TextChoices):
-        CRITERIA_MET = "criteria_met", "Criteria met"
+        CRITERIA_MET = "criteria_met", "Criteria met under this policy"
         INVESTIGATIONAL = "investigational", "Investigational"
         PHYSICIAN_REVIEW = "physician_review", "Physician review needed"
         GOVERNED_ELSEWHERE = "governed_elsewhere", "Check another policy first"
