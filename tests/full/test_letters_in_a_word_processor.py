@@ -25,6 +25,7 @@ def soffice() -> str:
     found = shutil.which("soffice")
     if found is None:
         said = "LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui)"
+        # `make test-full` fails without it; anyone who only selects these tests has them skipped
         (pytest.fail if os.environ.get("FULL") else pytest.skip)(said)
     return found
 

@@ -5,15 +5,7 @@ from typing import Any
 
 import pytest
 
-from coverage_app.models import GuidelineStatement, Provision
-from coverage_app.services.report.tags import STANCES, VERDICTS
 from tests.services.making import MET, report
-
-
-def test_an_editor_chooses_a_verdict_and_a_stance_by_the_words_that_their_chips_have() -> None:
-    assert {code: VERDICTS[code]["label"] for code in Provision.Effect.values} == dict(Provision.Effect.choices)
-    stances = GuidelineStatement.Stance
-    assert {code: STANCES[code]["label"] for code in stances.values} == dict(stances.choices)
 
 
 def test_the_deciding_sentence_is_marked_in_its_passage() -> None:

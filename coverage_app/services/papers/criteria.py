@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .source import Source
-from .text import NOTHING
+from .text import NOTHING, RECORDED
 
 MET, NOT_MET, UNKNOWN = "met", "not_met", "unknown"
+LISTED_AS_CRITERIA = ("policy", "narrowed")
 
 
 def rows(source: Source, node: dict[str, Any], depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -46,6 +47,31 @@ def carrying(node: dict[str, Any], denied: bool = False) -> Iterator[tuple[dict[
         yield node, denied
     for child in node["children"]:
         yield from carrying(child, denied != (node["kind"] == "not"))
+
+
+def policy_criteria(source: Source) -> Iterator[tuple[str, dict[str, str]]]:
+    """The policy's criteria that carry a verdict, by fact, each with the case's answer and the document that shows it.
+
+    In the policy's words where they are on file, with our reading beside them where it is narrower. Our own conditions
+    are no criteria of the policy.
+    """
+    seen = set()
+    for provision in source.deciding:
+        for leaf, denied in carrying(provision["tree"]):
+            if leaf.get("whose") not in LISTED_AS_CRITERIA:  # a report of before does not say: nothing is claimed
+                continue
+            line = (f"Not so: {leaf['text']}" if denied else _in_policy_words(leaf), leaf["fact"])
+            if line not in seen and leaf["fact"] in source.questions:
+                seen.add(line)
+                shown_by = source.rests_on(leaf["fact"]) or RECORDED
+                yield leaf["fact"], {"text": line[0], "answer": leaf["answer"], "rests_on": shown_by}
+
+
+def _in_policy_words(leaf: dict[str, Any]) -> str:
+    if not leaf["policy_words"]:
+        return str(leaf["text"])
+    said = f"“{leaf['policy_words']}”"
+    return f"{said} (read as {leaf['text']})" if leaf["whose"] == "narrowed" else said
 
 
 def met(provision: dict[str, Any]) -> bool:

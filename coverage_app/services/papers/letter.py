@@ -13,14 +13,13 @@ from coverage_app.models import LetterTemplate
 from coverage_app.services.report.policy import ASKED_BY_POLICY
 from coverage_app.services.report.words import day, listed
 
-from .criteria import carrying, met, undocumented
+from .criteria import met, policy_criteria, undocumented
 from .faults import NoLetter
 from .source import DENIED, Source, verdict_label
 from .text import RECORDED, cited_as, clean, iso_day, rests_on
 
 NECESSITY, APPEAL = LetterTemplate.Kind.NECESSITY, LetterTemplate.Kind.APPEAL
 NEUTRAL = "neutral"  # a reviewer reads the case otherwise: the letter states neither reading
-LISTED_AS_CRITERIA = ("policy", "narrowed")
 WHY_UNKNOWN = "why_unknown"  # a report of before does not say why
 ASKED = "asked_by_policy"  # the policy itself asks for the review
 EITHER = "either"  # the criteria are met, and which passage says so rests on what is not documented
@@ -136,7 +135,7 @@ def letter_data(source: Source, kind: str) -> dict[str, Any]:
     check_sense(source, kind)
     verdict = reading(source)
     requests = APPEAL_REQUEST if kind == APPEAL else REQUEST
-    criteria = list(_criteria(source)) if verdict == "criteria_met" else []
+    criteria = list(policy_criteria(source)) if verdict == "criteria_met" else []
     return {
         **_policy(source),
         **_case(source),
@@ -251,31 +250,6 @@ def _quotes(source: Source) -> list[dict[str, str]]:
     return [{"text": text, "section": section} for text, section in found.items()]
 
 
-def _criteria(source: Source) -> Iterator[tuple[str, dict[str, str]]]:
-    """What carries the policy's criteria that are met, by fact: each with the case's answer and what it rests on.
-
-    In the policy's words where they are on file, with our reading beside them where it is narrower. Our own conditions
-    are no criteria of the policy.
-    """
-    seen = set()
-    for provision in source.deciding:
-        for leaf, denied in carrying(provision["tree"]):
-            if leaf.get("whose") not in LISTED_AS_CRITERIA:  # a report of before does not say: nothing is claimed
-                continue
-            line = (f"Not so: {leaf['text']}" if denied else _in_policy_words(leaf), leaf["fact"])
-            if line not in seen and leaf["fact"] in source.questions:
-                seen.add(line)
-                rests = _rests(source, leaf["fact"])
-                yield leaf["fact"], {"text": line[0], "answer": leaf["answer"], "rests_on": rests}
-
-
-def _in_policy_words(leaf: dict[str, Any]) -> str:
-    if not leaf["policy_words"]:
-        return str(leaf["text"])
-    said = f"“{leaf['policy_words']}”"
-    return f"{said} (read as {leaf['text']})" if leaf["whose"] == "narrowed" else said
-
-
 def _opening(source: Source, kind: str, verdict: str) -> list[dict[str, str]]:
     """What the document says at its opening of cases that it does not address: an appeal can cite it.
 
@@ -293,11 +267,7 @@ def _findings(source: Source, listed: Collection[str]) -> Iterator[dict[str, str
     for fact, question in source.questions.items():
         if fact in listed:
             continue
-        yield {"label": question["label"], "answer": question["answer"], "rests_on": _rests(source, fact)}
-
-
-def _rests(source: Source, fact: str) -> str:
-    return source.rests_on(fact) or RECORDED
+        yield {"label": question["label"], "answer": question["answer"], "rests_on": source.rests_on(fact) or RECORDED}
 
 
 def _enclosures(source: Source) -> list[str]:

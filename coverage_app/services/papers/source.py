@@ -86,7 +86,7 @@ class Source:
 
     @property
     def resting_on_nothing(self) -> int:
-        """How many of the answers rest on no document."""
+        """How many of the answers have no document noted."""
         return sum(1 for question in self.questions.values() if not question.get("rests_on"))
 
     @property

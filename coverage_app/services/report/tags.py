@@ -1,6 +1,10 @@
-"""The words, tone and icon of each verdict, stance and state: one table for every page."""
+"""The tone and icon of each verdict, stance and state, with the words that the models name them by."""
 
 from typing import TypedDict
+
+from coverage_app.models import GuidelineStatement, Provision
+
+EFFECT, STANCE = Provision.Effect, GuidelineStatement.Stance
 
 
 class Tag(TypedDict):
@@ -13,28 +17,27 @@ class Tag(TypedDict):
 
 
 def _tags(*lines: tuple[str, str, str, str]) -> dict[str, Tag]:
-    return {code: Tag(code=code, label=label, tone=tone, icon=icon) for code, label, tone, icon in lines}
+    return {str(code): Tag(code=str(code), label=str(label), tone=tone, icon=icon) for code, label, tone, icon in lines}
 
 
 VERDICTS = _tags(
-    ("criteria_met", "Criteria met under this policy", "met", "met"),
-    ("investigational", "Investigational", "invest", "not_met"),
-    ("physician_review", "Physician review needed", "review", "review"),
-    ("governed_elsewhere", "Check another policy first", "quiet", "elsewhere"),
-    ("not_addressed", "Not addressed by this policy", "quiet", "not_addressed"),
+    (EFFECT.CRITERIA_MET, EFFECT.CRITERIA_MET.label, "met", "met"),
+    (EFFECT.INVESTIGATIONAL, EFFECT.INVESTIGATIONAL.label, "invest", "not_met"),
+    (EFFECT.PHYSICIAN_REVIEW, EFFECT.PHYSICIAN_REVIEW.label, "review", "review"),
+    (EFFECT.GOVERNED_ELSEWHERE, EFFECT.GOVERNED_ELSEWHERE.label, "quiet", "elsewhere"),
+    (EFFECT.NOT_ADDRESSED, EFFECT.NOT_ADDRESSED.label, "quiet", "not_addressed"),
     ("undetermined", "More documentation needed", "open", "open"),
     ("no_edition", "No policy on file for this date", "quiet", "no_edition"),
 )
 NO_PAYER = Tag(code="", label="Choose the payer", tone="open", icon="open")
 VERDICT_SENTENCES = {
-    "criteria_met": "Criteria met under this policy",
     "investigational": "Investigational: not covered under this policy",
 }
 STANCES = _tags(
-    ("supports", "Option: may be considered", "met", "met"),
-    ("conditional", "Option under conditions", "review", "review"),
-    ("advises_against", "Advises against", "invest", "not_met"),
-    ("not_addressed", "Not addressed", "quiet", "not_addressed"),
+    (STANCE.SUPPORTS, STANCE.SUPPORTS.label, "met", "met"),
+    (STANCE.CONDITIONAL, STANCE.CONDITIONAL.label, "review", "review"),
+    (STANCE.ADVISES_AGAINST, STANCE.ADVISES_AGAINST.label, "invest", "not_met"),
+    (STANCE.NOT_ADDRESSED, STANCE.NOT_ADDRESSED.label, "quiet", "not_addressed"),
     ("conditions_not_met", "Conditions not met", "quiet", "not_met"),
     ("undetermined", "More documentation needed", "open", "open"),
 )
